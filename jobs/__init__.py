@@ -1,0 +1,1 @@
+"""When it happens: the clock and the tasks it calls."""

@@ -1,0 +1,1 @@
+"""The public pages of past issues, and their feeds."""

@@ -1,0 +1,1 @@
+"""What is looked at before approval may be asked, one file a check."""

@@ -1,0 +1,91 @@
+"""The engine: SQLite with the pragmas we rely on, or PostgreSQL by URL; sessions; migrations."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from alembic import command
+from alembic.config import Config
+from sqlalchemy import Connection, Engine, create_engine, event, make_url
+from sqlalchemy.exc import ArgumentError, OperationalError
+from sqlalchemy.orm import Session
+
+from newsletter.errors import SettingsError
+
+BUSY_TIMEOUT_MS = 30_000
+"""How long a SQLite writer waits for another before it gives up."""
+
+
+def connect(url: str, *, mark_sync: str = "FULL") -> Engine:
+    """Return an engine for `url` whose writers are serialised and durable.
+
+    `mark_sync` is the SQLite `synchronous` level (DESIGN 5.0); everything but the sender's
+    per-message mark uses FULL. Raises SettingsError for an address that cannot be used.
+    """
+    try:
+        parsed = make_url(url)
+        if parsed.get_backend_name() == "sqlite":
+            if parsed.database and parsed.database != ":memory:":
+                Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
+            engine = create_engine(url)
+            _prepare_sqlite(engine, mark_sync)
+            return engine
+        return create_engine(url, pool_pre_ping=True)
+    except ModuleNotFoundError as error:
+        message = "PostgreSQL needs its driver: install office-newsletter[postgres]."
+        raise SettingsError(message) from error
+    except (ArgumentError, OSError) as error:
+        message = f"The database {url.rsplit('@', maxsplit=1)[-1]} cannot be opened: {error}."
+        raise SettingsError(message) from error
+
+
+def _prepare_sqlite(engine: Engine, mark_sync: str) -> None:
+    @event.listens_for(engine, "connect")
+    def _(connection: Any, _record: object) -> None:
+        connection.isolation_level = None  # SQLAlchemy, not sqlite3, begins transactions
+        for pragma in (
+            "journal_mode=WAL",
+            f"synchronous={mark_sync}",
+            "foreign_keys=ON",
+            f"busy_timeout={BUSY_TIMEOUT_MS}",
+        ):
+            connection.execute(f"PRAGMA {pragma}")
+
+    @event.listens_for(engine, "begin")
+    def _(connection: Connection) -> None:
+        # A writer takes its lock at once: without IMMEDIATE, two read-then-write
+        # transactions lose updates silently (measured: 157 of 400 survive).
+        reading = connection.get_execution_options().get("reading", False)
+        connection.exec_driver_sql("BEGIN" if reading else "BEGIN IMMEDIATE")
+
+
+@contextmanager
+def reading(engine: Engine) -> Iterator[Session]:
+    """Give a session on one consistent snapshot that takes no write lock; roll back at the end."""
+    with (
+        engine.connect().execution_options(reading=True) as connection,
+        Session(connection, autoflush=False) as session,
+    ):
+        yield session
+
+
+@contextmanager
+def writing(engine: Engine) -> Iterator[Session]:
+    """Give a session in one write transaction; commit at the end, roll back on an exception."""
+    with Session(engine, expire_on_commit=False) as session, session.begin():
+        session.connection()  # take the write lock now, before anything is read
+        yield session
+
+
+def upgrade(engine: Engine) -> None:
+    """Bring the schema to the newest migration; raise SettingsError where the server is out of reach."""
+    settings = Config()
+    settings.set_main_option("script_location", str(Path(__file__).with_name("migrations")))
+    try:
+        with engine.begin() as connection:
+            settings.attributes["connection"] = connection
+            command.upgrade(settings, "head")
+    except OperationalError as error:
+        message = f"The database does not answer: {str(error.orig).splitlines()[0]}"
+        raise SettingsError(message) from error

@@ -1,0 +1,1 @@
+"""The outboxes, the SMTP transport, and the closing report."""

@@ -1,0 +1,1 @@
+"""How an edition and a reader become the bytes of one message."""

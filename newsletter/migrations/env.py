@@ -1,0 +1,15 @@
+"""Run migrations on the connection that `newsletter.database.upgrade` gives."""
+
+from alembic import context
+
+import subscribers.models  # noqa: F401 - imported for their tables
+from subscribers.base import Base
+
+context.configure(
+    connection=context.config.attributes["connection"],
+    target_metadata=Base.metadata,
+    render_as_batch=True,
+    compare_type=True,
+)
+with context.begin_transaction():
+    context.run_migrations()

@@ -1,0 +1,109 @@
+"""Issues and what is frozen of them: editions, archive pages, approvals, releases."""
+
+from datetime import datetime
+
+from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from subscribers.base import Base, UtcDateTime
+
+
+class Issue(Base):
+    """An ordered choice of stories on its way to the readers.
+
+    `state`: draft, asked, approved, scheduled, sending, closed, cancelled.
+    `paused_at` stops mail and posts in any of them; `paused_reason` says why, in a sentence.
+    """
+
+    __tablename__ = "issue"
+    __table_args__ = (UniqueConstraint("publication_id", "number"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    publication_id: Mapped[int] = mapped_column(ForeignKey("publication.id"))
+    number: Mapped[int]
+    slug: Mapped[str] = mapped_column(String(64), unique=True)  # unguessable path segment of its public pages
+    state: Mapped[str] = mapped_column(String(10))
+    head: Mapped[int] = mapped_column(default=0)  # number of the newest revision
+    frozen_revision: Mapped[int | None]  # the revision that was frozen for approval
+    frozen_hash: Mapped[str | None] = mapped_column(String(64))  # over everything frozen
+    paused_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    paused_reason: Mapped[str | None] = mapped_column(Text)
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    closed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    report: Mapped[str | None] = mapped_column(Text)  # JSON of the closing report
+
+    releases: Mapped[list["Release"]] = relationship(back_populates="issue", order_by="Release.language")
+
+
+class Release(Base):
+    """When one language of an issue goes out. `state`: planned, released, held, cancelled."""
+
+    __tablename__ = "release"
+    __table_args__ = (
+        UniqueConstraint("issue_id", "language"),
+        Index("ix_release_due", "state", "due_at"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    issue_id: Mapped[int] = mapped_column(ForeignKey("issue.id"))
+    language: Mapped[str] = mapped_column(String(16))
+    state: Mapped[str] = mapped_column(String(10))
+    due_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    released_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    nothing_for: Mapped[int] = mapped_column(default=0)  # active readers for whom the issue holds nothing
+
+    issue: Mapped[Issue] = relationship(back_populates="releases")
+
+
+class Edition(Base):
+    """One frozen rendering: a language and the stories included.
+
+    `html` and `text` hold opaque placeholders where a reader's own words go; `fields` is the
+    JSON object {field name: placeholder} (`newsletter.message.fields`).
+    """
+
+    __tablename__ = "edition"
+    __table_args__ = (UniqueConstraint("issue_id", "revision", "language", "stories"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    issue_id: Mapped[int] = mapped_column(ForeignKey("issue.id"))
+    revision: Mapped[int]
+    language: Mapped[str] = mapped_column(String(16))
+    stories: Mapped[str] = mapped_column(Text)  # JSON list of story ids, in order
+    subject: Mapped[str] = mapped_column(Text)
+    html: Mapped[str] = mapped_column(Text)
+    text: Mapped[str] = mapped_column(Text)
+    fields: Mapped[str] = mapped_column(Text)
+    hash: Mapped[str] = mapped_column(String(64))
+
+
+class ArchivePage(Base):
+    """The frozen public page of an issue in one language; public from `published_at` on."""
+
+    __tablename__ = "archive_page"
+    __table_args__ = (UniqueConstraint("issue_id", "language"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    issue_id: Mapped[int] = mapped_column(ForeignKey("issue.id"))
+    language: Mapped[str] = mapped_column(String(16))
+    title: Mapped[str] = mapped_column(Text)
+    description: Mapped[str] = mapped_column(Text)
+    body: Mapped[str] = mapped_column(Text)  # HTML of the article, without the page around it
+    image_hash: Mapped[str | None] = mapped_column(ForeignKey("image.hash"))  # Open Graph picture
+    hash: Mapped[str] = mapped_column(String(64))
+    published_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+
+class Approval(Base):
+    """A named editor's word on one frozen revision. `decision`: asked, given, refused, voided."""
+
+    __tablename__ = "approval"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    issue_id: Mapped[int] = mapped_column(ForeignKey("issue.id"), index=True)
+    revision: Mapped[int]
+    frozen_hash: Mapped[str] = mapped_column(String(64))
+    editor_id: Mapped[int] = mapped_column(ForeignKey("editor.id"))
+    decision: Mapped[str] = mapped_column(String(10))
+    comment: Mapped[str] = mapped_column(Text, default="")
+    at: Mapped[datetime] = mapped_column(UtcDateTime)

@@ -1,0 +1,1 @@
+"""How content becomes frozen editions: templates, inlining, plain text, images."""

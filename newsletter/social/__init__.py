@@ -1,0 +1,1 @@
+"""Posts on the office's pages, one file a channel."""

@@ -1,0 +1,1 @@
+"""The public and the editors' pages, over HTTP."""

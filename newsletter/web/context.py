@@ -1,0 +1,25 @@
+"""What every page needs: settings, keys, the engine, the publication and the clock."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+
+from sqlalchemy import Engine
+
+from newsletter.config import Settings
+from newsletter.keys import Keys
+
+
+def _utc_now() -> datetime:
+    return datetime.now(UTC)
+
+
+@dataclass(frozen=True)
+class Context:
+    """Made once by the composition root and kept on the app."""
+
+    settings: Settings
+    keys: Keys
+    engine: Engine
+    publication_id: int
+    now: Callable[[], datetime] = field(default=_utc_now)

@@ -1,0 +1,5 @@
+"""Pages for editors and approvers."""
+
+from fastapi import APIRouter
+
+routers: tuple[APIRouter, ...] = ()

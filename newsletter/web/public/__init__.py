@@ -1,0 +1,5 @@
+"""Pages for readers."""
+
+from fastapi import APIRouter
+
+routers: tuple[APIRouter, ...] = ()

@@ -1,0 +1,56 @@
+"""Sentences of screens and letters, one TOML file a language and area in `templates/words/`."""
+
+import functools
+import tomllib
+from pathlib import Path
+
+from newsletter import paths
+from newsletter.errors import TemplateError
+
+
+class Words:
+    """Look up a sentence by its dotted name: `words("subscribe.title", count=3)`."""
+
+    def __init__(self, language: str, sentences: dict[str, str], source: str) -> None:
+        """Take flat names and sentences; `source` is named in errors."""
+        self.language = language
+        self._sentences = sentences
+        self._source = source
+
+    def __call__(self, name: str, /, **values: object) -> str:
+        """Return the sentence with {placeholders} filled in; raise TemplateError for an unknown name."""
+        try:
+            return self._sentences[name].format_map(values)
+        except KeyError as error:
+            message = f"{self._source}: no sentence or value named {error} (asked for {name})."
+            raise TemplateError(message) from error
+
+    def names(self) -> set[str]:
+        """Return every name, so that languages can be compared."""
+        return set(self._sentences)
+
+
+@functools.cache
+def load(area: str, language: str, folder: Path | None = None) -> Words:
+    """Return the words of `area` (reader, mail, desk) in `language`; raise TemplateError where there are none."""
+    path = (folder or paths.bundled("templates") / "words") / f"{area}.{language}.toml"
+    try:
+        tree = tomllib.loads(path.read_text(encoding="utf-8"))
+    except (OSError, tomllib.TOMLDecodeError) as error:
+        message = f"{path} cannot be read: {error}."
+        raise TemplateError(message) from error
+    return Words(language, dict(_flatten("", tree)), path.name)
+
+
+def languages(area: str, folder: Path | None = None) -> list[str]:
+    """Return the languages that have a file for `area`."""
+    found = (folder or paths.bundled("templates") / "words").glob(f"{area}.*.toml")
+    return sorted(path.name.split(".")[1] for path in found)
+
+
+def _flatten(prefix: str, tree: dict[str, object]) -> list[tuple[str, str]]:
+    pairs: list[tuple[str, str]] = []
+    for key, value in tree.items():
+        name = f"{prefix}{key}"
+        pairs.extend(_flatten(f"{name}.", value) if isinstance(value, dict) else [(name, str(value))])
+    return pairs

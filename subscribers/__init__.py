@@ -1,0 +1,1 @@
+"""Who receives: subscribers, their consent, and everything that may change it."""

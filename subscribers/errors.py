@@ -1,0 +1,25 @@
+"""The errors of the subscribers package; each docstring is its default message."""
+
+
+class SubscriberError(Exception):
+    """A subscriber's wish could not be carried out."""
+
+    def __init__(self, message: str | None = None) -> None:
+        """Take the message for a person; without one the class docstring is it."""
+        super().__init__(message or (type(self).__doc__ or "").strip())
+
+
+class AddressError(SubscriberError):
+    """That is not an e-mail address that mail can be sent to."""
+
+
+class TokenError(SubscriberError):
+    """That link is not one of ours."""
+
+
+class ExpiredError(TokenError):
+    """That link is too old."""
+
+
+class TransferError(SubscriberError):
+    """The file cannot be imported."""

@@ -1,0 +1,1 @@
+"""Subscribers out of and into files."""

