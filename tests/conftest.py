@@ -14,7 +14,8 @@ from sqlalchemy import Engine, make_url, text
 from newsletter import config, database, publications
 from newsletter.config import Settings
 from newsletter.keys import Keys
-from newsletter.publications import Bits
+from subscribers import bits as subscriber_bits
+from subscribers.bits import Bits
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -98,7 +99,7 @@ def publication_id(engine: Engine, settings: Settings, now: datetime) -> int:
 def bits(engine: Engine, publication_id: int) -> Bits:
     """Return the bits of topics and countries in `engine`."""
     with database.reading(engine) as session:
-        return publications.load_bits(session, publication_id)
+        return subscriber_bits.load(session, publication_id)
 
 
 def prepare(engine: Engine, settings: Settings, now: datetime) -> int:

@@ -1,0 +1,1 @@
+"""Whole ways through the product where everything is real."""

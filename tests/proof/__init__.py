@@ -1,0 +1,1 @@
+"""Storms that try to break the guarantees."""
