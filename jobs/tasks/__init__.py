@@ -1,0 +1,1 @@
+"""The catalogue of what the clock does, one file a subject."""
