@@ -1,0 +1,59 @@
+# Two commands need nothing but python3 with venv, and make:
+#   make demo        sets everything up and runs the main job against a sandbox on this machine
+#   make test        sets everything up and runs the tests
+PYTHON ?= python3
+ARGS ?=
+VENV := .venv
+BIN := $(VENV)/bin
+UV := $(BIN)/uv pip install --quiet --python $(BIN)/python
+
+.PHONY: demo serve test check format bench storm lock clean
+
+demo: $(VENV)/.run ; @$(BIN)/newsletter demo $(ARGS)
+serve: $(VENV)/.run ; @$(BIN)/newsletter serve $(ARGS)
+test: $(VENV)/.dev ; @$(BIN)/python -m pytest -q $(ARGS)
+
+check: $(VENV)/.dev
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/deptry newsletter subscribers jobs tests
+	$(BIN)/vulture
+
+format: $(VENV)/.dev
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+# Kill the sender at random and count every copy: KILLS=50 make storm
+KILLS ?= 10
+storm: $(VENV)/.dev ; @$(BIN)/python -m tests.proof.storm --kills $(KILLS) $(ARGS)
+
+# Write the locks again after a change of pyproject.toml; they hold hashes and no address.
+lock: $(BIN)/uv
+	$(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url \
+	  pyproject.toml --extra fast -o requirements.lock
+	$(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url \
+	  -c requirements.lock --group dev pyproject.toml --extra fast --extra postgres -o requirements-dev.lock
+	echo hatchling==1.28.0 | $(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header \
+	  --no-emit-index-url --no-annotate - -o requirements-build.lock
+
+$(BIN)/uv:
+	@echo "Setting up .venv ..."
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed")'
+	@$(PYTHON) -m venv $(VENV)
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check uv==0.13.9
+
+$(VENV)/.run: requirements.lock requirements-build.lock pyproject.toml | $(BIN)/uv
+	@echo "Installing what the program needs ..."
+	@$(UV) --require-hashes -r requirements.lock
+	@$(UV) --no-deps --build-constraint requirements-build.lock -e .
+	@touch $@
+
+$(VENV)/.dev: requirements-dev.lock requirements-build.lock pyproject.toml | $(BIN)/uv
+	@echo "Installing what the tests need ..."
+	@$(UV) --require-hashes -r requirements-dev.lock
+	@$(UV) --no-deps --build-constraint requirements-build.lock -e .
+	@touch $@ $(VENV)/.run
+
+clean: ; rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .import_linter_cache dist

@@ -1,0 +1,62 @@
+"""The commands' table of contents, the one global option, and how errors end.
+
+Exit codes: 0 done; 1 could not be done, with one sentence on standard error;
+2 wrong usage; 3 done in part (some rows or checks failed, each named).
+"""
+
+import sys
+from importlib.metadata import version
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from newsletter.cli import demo, doctor, editors, issues, output, serve, subscribers
+from newsletter.cli.state import State, settings_path
+from newsletter.errors import NewsletterError
+from subscribers.errors import SubscriberError
+
+app = typer.Typer(
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    help="One office's newsletter and Facebook page: subscribe, compose, approve, send, archive, post.",
+)
+app.command("demo")(demo.demo)
+app.command("serve")(serve.serve)
+app.command("work")(serve.work)
+app.command("tick")(serve.tick)
+app.command("doctor")(doctor.doctor)
+app.add_typer(subscribers.app, name="subscribers", help="Import, export, show and erase subscribers.")
+app.add_typer(issues.app, name="issue", help="From a folder of stories to a closing report.")
+app.add_typer(editors.app, name="editors", help="The people of the office.")
+
+
+def _print_version(wanted: bool) -> None:  # noqa: FBT001 - typer calls it with the option's value
+    if wanted:
+        output.say(version("office-newsletter"))
+        raise typer.Exit
+
+
+@app.callback()
+def options(
+    context: typer.Context,
+    config: Annotated[
+        Path | None, typer.Option(help="The settings file; otherwise NEWSLETTER_CONFIG, ./config.toml, or the sample.")
+    ] = None,
+    _version: Annotated[
+        bool, typer.Option("--version", callback=_print_version, is_eager=True, help="Print the version.")
+    ] = False,
+) -> None:
+    """Take the options that stand before every command."""
+    context.obj = State(settings_path(config))
+
+
+def main() -> None:
+    """Run the command line; an expected error is one sentence and exit code 1, never a traceback."""
+    try:
+        app()
+    except (NewsletterError, SubscriberError) as error:
+        output.complain(str(error))
+        sys.exit(1)
+    except KeyboardInterrupt:
+        sys.exit(130)

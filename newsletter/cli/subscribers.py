@@ -1,0 +1,1 @@
+"""`newsletter subscribers`: import, export, show, erase."""
