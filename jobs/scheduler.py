@@ -1,0 +1,61 @@
+"""Which task runs on which trigger; APScheduler only ticks, the database is the truth."""
+
+from dataclasses import dataclass
+
+from apscheduler.executors.pool import ThreadPoolExecutor
+from apscheduler.schedulers.background import BackgroundScheduler
+from apscheduler.triggers.interval import IntervalTrigger
+
+from jobs.engines import local
+from jobs.tasks.closing import close_issues
+from jobs.tasks.deps import Deps
+from jobs.tasks.housekeeping import forget_expired
+from jobs.tasks.ledger import seal_ledger
+from jobs.tasks.mailbox import read_mailbox
+from jobs.tasks.posts import publish_posts
+from jobs.tasks.publish import publish_due
+
+HOUSEKEEPING_SECONDS = 3600.0
+SEAL_SECONDS = 5.0
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A task and how often it runs."""
+
+    task: local.Task
+    every_seconds: float
+
+
+def catalogue(deps: Deps) -> tuple[Entry, ...]:
+    """Return every task of this installation, in the order in which one pass runs them."""
+    tick = deps.settings.schedule.tick_seconds
+    mailbox = (Entry(read_mailbox, deps.settings.mailbox.poll_seconds),) if deps.settings.mailbox.enabled else ()
+    return (
+        Entry(publish_due, tick),
+        Entry(publish_posts, tick),
+        Entry(close_issues, tick),
+        *mailbox,
+        Entry(seal_ledger, SEAL_SECONDS),
+        Entry(forget_expired, HOUSEKEEPING_SECONDS),
+    )
+
+
+def start(deps: Deps) -> BackgroundScheduler:
+    """Start ticking in threads of this process; call `shutdown(wait=True)` on what is returned."""
+    entries = catalogue(deps)
+    scheduler = BackgroundScheduler(
+        timezone="UTC",
+        executors={"default": ThreadPoolExecutor(len(entries))},
+        job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None},
+    )
+    for entry in entries:
+        trigger = IntervalTrigger(seconds=entry.every_seconds)
+        scheduler.add_job(local.run, trigger, (entry.task, deps), id=entry.task.__name__, next_run_time=deps.now())
+    scheduler.start()
+    return scheduler
+
+
+def run_once(deps: Deps) -> dict[str, int | None]:
+    """Run every task once, now; return what each did (none: it failed and the log says why)."""
+    return {entry.task.__name__: local.run(entry.task, deps) for entry in catalogue(deps)}

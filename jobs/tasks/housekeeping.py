@@ -1,0 +1,22 @@
+"""Forget what has had its time: unconfirmed requests and ended log-ins."""
+
+from datetime import timedelta
+
+from sqlalchemy import delete
+
+from jobs.tasks.deps import Deps
+from newsletter import database
+from newsletter.models import EditorSession
+from subscribers import lifecycle
+
+PENDING_KEPT = timedelta(days=7)
+"""How long an unconfirmed request is kept (facts: mail law, data minimisation)."""
+
+
+def forget_expired(deps: Deps) -> int:
+    """Purge pending requests older than a week and expired sessions; return how many rows went."""
+    now = deps.now()
+    with database.writing(deps.engine) as session:
+        purged = lifecycle.purge_pending(session, before=now - PENDING_KEPT, now=now)
+        sessions = session.execute(delete(EditorSession).where(EditorSession.expires_at < now))
+        return purged + sessions.rowcount

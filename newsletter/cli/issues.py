@@ -1,0 +1,189 @@
+"""`newsletter issue`: from a folder of stories to a closing report."""
+
+from datetime import datetime
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from newsletter import approvals, checks, database, editors, folder, issues, local_time
+from newsletter.cli import output, previews
+from newsletter.cli.state import State
+from newsletter.delivery import progress, report
+from newsletter.errors import CheckFailedError, NotFoundError, SettingsError
+from newsletter.models import Issue
+
+app = typer.Typer(no_args_is_help=True)
+
+Number = Annotated[int, typer.Argument(help="The issue's number.")]
+AsJson = Annotated[bool, typer.Option("--json", help="Print JSON for a program.")]
+By = Annotated[str, typer.Option("--by", help="The address of the editor who does this.")]
+
+
+@app.command("import")
+def import_folder(
+    context: typer.Context,
+    path: Annotated[Path, typer.Argument(help="A folder with issue.toml and the stories.", metavar="FOLDER")],
+) -> None:
+    """Read an issue and its stories from a folder; it becomes a draft with the next number."""
+    state: State = context.obj
+    publication_id = state.publication_id
+    with database.writing(state.engine) as session:
+        issue = folder.load(session, state.settings, publication_id, path, editor_id=None, now=state.now())
+        output.say(f"Issue {issue.number} is a draft now. Next: newsletter issue check {issue.number}")
+
+
+@app.command("list")
+def list_issues(context: typer.Context, *, as_json: AsJson = False) -> None:
+    """List the issues, newest first."""
+    state: State = context.obj
+    with database.reading(state.engine) as session:
+        rows = [_row(state, session, issue) for issue in session.scalars(select(Issue).order_by(Issue.number.desc()))]
+    if as_json:
+        output.write_json(rows)
+    else:
+        output.table(("No.", "State", "Due", "Subject"), [tuple(row.values()) for row in rows])
+
+
+@app.command()
+def check(context: typer.Context, number: Number, *, as_json: AsJson = False) -> None:
+    """Run the checks; exit code 3 where an error would stop the issue."""
+    state: State = context.obj
+    with database.reading(state.engine) as session:
+        findings = checks.run(session, state.settings, _issue(state, session, number))
+    if as_json:
+        output.write_json([vars(finding) for finding in findings])
+    else:
+        _show(findings)
+    if any(finding.severity == "error" for finding in findings):
+        raise typer.Exit(3)
+
+
+@app.command()
+def preview(
+    context: typer.Context,
+    number: Number,
+    target: Annotated[Path, typer.Argument(help="Where to write the files.", metavar="DIR")],
+) -> None:
+    """Write each language's mail (HTML and text) and the posts into a folder, as readers will see them."""
+    state: State = context.obj
+    with database.reading(state.engine) as session:
+        for path in previews.write(session, state.settings, _issue(state, session, number), target):
+            output.say(str(path))
+
+
+@app.command()
+def approve(context: typer.Context, number: Number, by: By) -> None:
+    """Run the checks, freeze the issue and approve exactly that."""
+    state: State = context.obj
+    try:
+        with database.writing(state.engine) as session:
+            issue = _issue(state, session, number)
+            editor_id = editors.by_email(session, by).id
+            if issue.state == "draft":
+                approvals.ask(session, state.settings, issue, editor_id=editor_id, now=state.now())
+            if issue.state == "asked":
+                approvals.give(session, state.settings, issue, editor_id=editor_id, now=state.now())
+    except CheckFailedError as error:
+        _show(error.findings)
+        raise typer.Exit(3) from error
+    output.say(f"Issue {number} is approved. Next: newsletter issue schedule {number} 'YYYY-MM-DD HH:MM'")
+
+
+@app.command()
+def schedule(
+    context: typer.Context,
+    number: Number,
+    at: Annotated[str, typer.Argument(help="'2026-12-01 10:00' in the office's time zone, or 'now'.")],
+) -> None:
+    """Set the time at which the issue is sent, published and posted."""
+    state: State = context.obj
+    moment = state.now() if at == "now" else _moment(at, state)
+    with database.writing(state.engine) as session:
+        issues.schedule(session, _issue(state, session, number), moment, now=state.now(), editor_id=None)
+    local = moment.astimezone(state.settings.office.zone)
+    output.say(f"Issue {number} goes out on {local:%a %d %b %Y, %H:%M} ({state.settings.office.time_zone}).")
+
+
+@app.command()
+def pause(
+    context: typer.Context, number: Number, reason: Annotated[str, typer.Option(help="Why, in a sentence.")] = ""
+) -> None:
+    """Stop mail, page and post of the issue within a second."""
+    state: State = context.obj
+    with database.writing(state.engine) as session:
+        issues.pause(session, _issue(state, session, number), reason, now=state.now(), editor_id=None)
+    output.say(f"Issue {number} is paused. Next: newsletter issue resume {number}")
+
+
+@app.command()
+def resume(context: typer.Context, number: Number) -> None:
+    """Go on after a pause."""
+    state: State = context.obj
+    with database.writing(state.engine) as session:
+        issues.resume(session, _issue(state, session, number), now=state.now(), editor_id=None)
+    output.say(f"Issue {number} goes on.")
+
+
+@app.command()
+def cancel(context: typer.Context, number: Number) -> None:
+    """Stop the issue for good; whoever has not got it yet will not."""
+    state: State = context.obj
+    with database.writing(state.engine) as session:
+        issues.cancel(session, _issue(state, session, number), now=state.now(), editor_id=None)
+    output.say(f"Issue {number} is cancelled.")
+
+
+@app.command("report")
+def show_report(context: typer.Context, number: Number, *, as_json: AsJson = False) -> None:
+    """Print what became of the issue: the sum that adds up."""
+    state: State = context.obj
+    with database.reading(state.engine) as session:
+        issue = _issue(state, session, number)
+        built = report.build(session, issue)
+        counts = progress.count(session, issue.id)
+    if as_json:
+        output.write_json(built.as_dict())
+        return
+    output.say(report.sentences(built, "en"))
+    output.table(("State", "People"), list(counts.items()))
+
+
+def _issue(state: State, session: Session, number: int) -> Issue:
+    found = session.scalar(select(Issue).where(Issue.publication_id == state.publication_id, Issue.number == number))
+    if found is None:
+        message = f"There is no issue {number}. Known: newsletter issue list"
+        raise NotFoundError(message)
+    return found
+
+
+def _row(state: State, session: Session, issue: Issue) -> dict[str, object]:
+    zone = state.settings.office.zone
+    due = min((release.due_at for release in issue.releases), default=None)
+    texts = issues.content(session, issue).texts
+    return {
+        "number": issue.number,
+        "state": f"{issue.state}, paused" if issue.paused_at else issue.state,
+        "due": f"{due.astimezone(zone):%Y-%m-%d %H:%M}" if due else None,
+        "subject": next((text.subject for text in texts.values()), ""),
+    }
+
+
+def _show(findings: list[checks.Finding]) -> None:
+    if not findings:
+        output.say("The checks found nothing.")
+    output.table(
+        ("", "Language", "Place", "What", "How to mend"),
+        [(found.severity, found.language, found.place, found.message, found.mend) for found in findings],
+    ) if findings else None
+
+
+def _moment(text: str, state: State) -> datetime:
+    try:
+        naive = datetime.fromisoformat(text)
+    except ValueError as error:
+        message = f"{text!r} is not a time; write it like '2026-12-01 10:00'."
+        raise SettingsError(message) from error
+    return local_time.moment(naive, state.settings.office.zone) if naive.tzinfo is None else naive
