@@ -2,11 +2,13 @@
 
 import functools
 from pathlib import Path
+from typing import Any
 
 from jinja2 import FileSystemLoader, StrictUndefined, select_autoescape
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
-from newsletter import paths
+from newsletter import paths, urls, words
+from newsletter.config import Settings
 
 
 @functools.cache
@@ -24,3 +26,19 @@ def create(folder: Path | None = None) -> ImmutableSandboxedEnvironment:
         lstrip_blocks=True,
         keep_trailing_newline=True,
     )
+
+
+def frame(settings: Settings, language: str) -> dict[str, Any]:
+    """Return the names every mail template needs: who writes, in which language and colours, and the standing words.
+
+    Templates never see the whole settings, which hold secrets.
+    """
+    return {
+        "language": language,
+        "office": settings.office,
+        "publication": settings.publication,
+        "look": settings.look,
+        "say": words.load("mail", language),
+        "home_url": urls.home(settings, language),
+        "subscribe_url": urls.subscribe(settings, language),
+    }
