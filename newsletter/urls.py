@@ -13,6 +13,11 @@ def subscribe(settings: Settings, language: str) -> str:
     return f"{settings.web.base_url}/{language}/subscribe"
 
 
+def poster(settings: Settings, language: str) -> str:
+    """Return the printable page with the QR code of the subscribe page."""
+    return f"{settings.web.base_url}/{language}/poster"
+
+
 def feed(settings: Settings, language: str) -> str:
     """Return the Atom feed."""
     return f"{settings.web.base_url}/{language}/feed.xml"

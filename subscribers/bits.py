@@ -37,7 +37,7 @@ def load(session: Session, publication_id: int) -> Bits:
     """Return the bits of a publication's topics and of all countries."""
     topics = session.execute(select(Topic.key, Topic.bit).where(Topic.publication_id == publication_id))
     countries = session.execute(select(Country.code, Country.bit))
-    return Bits(dict(topics.tuples().all()), dict(countries.tuples().all()))
+    return Bits(dict(topics.all()), dict(countries.all()))
 
 
 def _names(bits: dict[str, int], mask: int) -> list[str]:

@@ -1,0 +1,44 @@
+"""Pages from templates: what every template may use, and one function that answers with one."""
+
+from typing import Any
+
+from fastapi import Request
+from fastapi.responses import HTMLResponse
+
+from newsletter import words
+from newsletter.rendering import environment
+from newsletter.web.context import Context
+from newsletter.web.links import Links
+
+PRIVATE = "no-store"
+"""Caching of a page that is one person's business; the default of every page."""
+
+
+def page(
+    request: Request, template: str, *, words_area: str, language: str, status: int = 200, **values: Any
+) -> HTMLResponse:
+    """Return an answer with `template` (as "web/subscribe.html.j2") in `language`.
+
+    Templates see `settings`, `office`, `publication`, `language`, `words` (the sentences of
+    `words_area`), `links`, `alternates` (path by language, for the switch), `here` (the entry of the
+    masthead that is marked), `own_name(language)` and `values`.
+    """
+    body = render(request, template, words_area=words_area, language=language, **values)
+    return HTMLResponse(body, status, headers={"cache-control": PRIVATE, "content-language": language})
+
+
+def render(request: Request, template: str, *, words_area: str, language: str, **values: Any) -> str:
+    """Return the text of `template`, with the same names as `page`."""
+    context: Context = request.app.state.context
+    names = {
+        "settings": context.settings,
+        "office": context.settings.office,
+        "publication": context.settings.publication,
+        "language": language,
+        "words": words.load(words_area, language),
+        "links": Links(context.settings),
+        "own_name": lambda other: words.load("reader", other)("language.own"),
+        "alternates": {},
+        "here": "",
+    }
+    return environment.create().get_template(template).render(names | values)
