@@ -3,6 +3,7 @@
 import json
 import os
 import secrets
+import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -51,9 +52,9 @@ def _create(path: Path) -> None:
         "session": secrets.token_hex(KEY_BYTES),
         "form": secrets.token_hex(KEY_BYTES),
     }
-    draft = path.with_name(f"{path.name}.{os.getpid()}")
     try:
-        handle = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        handle, name = tempfile.mkstemp(dir=path.parent, prefix=FILE)  # readable by its owner only
+        draft = Path(name)
         with os.fdopen(handle, "w", encoding="ascii") as file:
             json.dump(fresh, file, indent=1)
             file.flush()

@@ -20,9 +20,17 @@ class Words:
     def __call__(self, name: str, /, **values: object) -> str:
         """Return the sentence with {placeholders} filled in; raise TemplateError for an unknown name."""
         try:
-            return self._sentences[name].format_map(values)
+            return self.sentence(name).format_map(values)
         except KeyError as error:
-            message = f"{self._source}: no sentence or value named {error} (asked for {name})."
+            message = f"{self._source}: {name} wants a value named {error}."
+            raise TemplateError(message) from error
+
+    def sentence(self, name: str) -> str:
+        """Return the sentence as written, placeholders and all; raise TemplateError for an unknown name."""
+        try:
+            return self._sentences[name]
+        except KeyError as error:
+            message = f"{self._source}: there is no sentence named {name}."
             raise TemplateError(message) from error
 
     def names(self) -> set[str]:
