@@ -40,6 +40,7 @@ def _print_version(wanted: bool) -> None:  # noqa: FBT001 - typer calls it with 
 @app.callback()
 def options(
     context: typer.Context,
+    *,
     config: Annotated[
         Path | None, typer.Option(help="The settings file; otherwise NEWSLETTER_CONFIG, ./config.toml, or the sample.")
     ] = None,

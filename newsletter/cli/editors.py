@@ -16,6 +16,7 @@ app = typer.Typer(no_args_is_help=True)
 def add(
     context: typer.Context,
     email: Annotated[str, typer.Argument(help="Their address; they log in with it.")],
+    *,
     name: Annotated[str, typer.Option(help="Their name as colleagues see it.")],
     role: Annotated[str, typer.Option(help="editor, approver or admin.")] = "editor",
     language: Annotated[str, typer.Option(help="en or ja.")] = "en",

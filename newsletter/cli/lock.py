@@ -20,7 +20,7 @@ def hold(folder: Path, name: str) -> Iterator[None]:
             file.seek(0)
             holder = file.read().strip() or "unknown"
             message = (
-                f"Another server already works on {folder} (process {holder}). Stop it first; nothing was changed."
+                f"Another server works on {folder} already (process {holder}). Stop it first; nothing was changed."
             )
             raise InUseError(message) from error
         file.truncate(0)

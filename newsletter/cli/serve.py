@@ -41,7 +41,7 @@ def serve(context: typer.Context) -> None:
         deps = state.deps
         listener = _listen(settings.web.host, settings.web.port)
         _greet(state)
-        with _sender(state), _clock(deps):
+        with _sender(state), _clock(deps), _stop_signals_only_end_the_pages():
             server = uvicorn.Server(
                 uvicorn.Config(
                     web_app.create(state.context),
@@ -58,6 +58,7 @@ def serve(context: typer.Context) -> None:
 
 def work(
     context: typer.Context,
+    *,
     parent: Annotated[int, typer.Option(help="Stop when this process is gone; 0: never.", hidden=True)] = 0,
     drain: Annotated[bool, typer.Option(help="Send what is due and end.")] = False,
 ) -> None:
@@ -81,6 +82,7 @@ def work(
 
 def tick(
     context: typer.Context,
+    *,
     as_json: Annotated[bool, typer.Option("--json", help="Print what each task did.")] = False,
 ) -> None:
     """Run every task of the clock once, for offices that prefer cron to `serve`."""
@@ -113,6 +115,18 @@ def _greet(state: State) -> None:
     with database.reading(state.engine) as session:
         if not editors.exist(session):
             output.say(f"First start. Set up the first editor with this code: {editors.setup_code(state.keys)}")
+
+
+@contextmanager
+def _stop_signals_only_end_the_pages() -> Iterator[None]:
+    # uvicorn raises the signal that stopped it once more when it is done; without handlers
+    # of ours the process would end there and leave the clock and the sender to chance.
+    previous = {number: signal.signal(number, lambda *_: None) for number in (signal.SIGTERM, signal.SIGINT)}
+    try:
+        yield
+    finally:
+        for number, handler in previous.items():
+            signal.signal(number, handler)
 
 
 @contextmanager

@@ -26,6 +26,9 @@ _NAMES: dict[str, tuple[tuple[str, ...], tuple[str, ...], str]] = {
     "TL": (("João", "Filomena"), ("da Costa", "Soares"), "{g} {f}"),
 }
 _WEIGHTS = {"JP": 30, "SG": 18, "MY": 10, "TH": 10, "VN": 8, "ID": 7, "PH": 6, "IN": 4}
+_JAPANESE_IN_SINGAPORE = 0.2
+_NAMES_COUNTRIES = 0.15
+_TELLS_A_NAME = 0.93
 _TOPICS = ("fairs", "food", "industry", "government")
 
 
@@ -52,12 +55,12 @@ def people(count: int = 500) -> Iterator[Person]:
         country = chance.choices(countries, weights)[0]
         given, family, order = _NAMES[country]
         name = order.format(g=chance.choice(given), f=chance.choice(family)).replace("binti/bin", "bin")
-        japanese = country == "JP" or (country == "SG" and chance.random() < 0.2)
+        japanese = country == "JP" or (country == "SG" and chance.random() < _JAPANESE_IN_SINGAPORE)
         topics = chance.sample(_TOPICS, chance.choices((1, 2, 3, 4), (3, 4, 2, 3))[0])
-        interests = chance.sample(["SG", "MY", "TH", "VN", "PH", "BN"], 2) if chance.random() < 0.15 else []
+        interests = chance.sample(["SG", "MY", "TH", "VN", "PH", "BN"], 2) if chance.random() < _NAMES_COUNTRIES else []
         yield Person(
             email=f"reader{number:03d}@readers.example.org",
-            name=name if chance.random() < 0.93 else "",
+            name=name if chance.random() < _TELLS_A_NAME else "",
             language="ja" if japanese else "en",
             country=country,
             topics=" ".join(sorted(topics)),

@@ -1,0 +1,1 @@
+"""The demo: the product itself on this machine, with real servers around it and one page that leads through it."""

@@ -1,0 +1,92 @@
+"""The demo's servers as child processes: the mail catcher, the Graph simulator, and the product itself."""
+
+import json
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from typing import Any
+
+from newsletter.errors import NewsletterError
+from newsletter.sandbox.demo import ground as demo_ground
+from newsletter.sandbox.demo.ground import Ground
+
+READY_SECONDS = 20.0
+STOP_SECONDS = 25.0
+
+
+@contextmanager
+def sandbox(ground: Ground) -> Iterator[None]:
+    """Run catcher and simulator, and write the office's settings for them."""
+    with ExitStack() as running:
+        ports = ground.ports
+        catcher = running.enter_context(
+            _child(
+                ground,
+                "catcher",
+                ["-m", "newsletter.sandbox.catcher", "--folder", str(ground.folder / "mail"), "--host", ground.host]
+                + [f"--{name}-port={ports[key]}" for name, key in _CATCHER_PORTS],
+            )
+        )
+        graph = running.enter_context(
+            _child(
+                ground,
+                "graph",
+                ["-m", "newsletter.sandbox.graph", "--folder", str(ground.folder / "graph"), "--host", ground.host]
+                + [f"--port={ports['graph']}"],
+            )
+        )
+        demo_ground.write_settings(ground, _announced(graph, "the Graph simulator"), _announced(catcher, "the catcher"))
+        yield
+
+
+@contextmanager
+def product(ground: Ground) -> Iterator[subprocess.Popen[str]]:
+    """Run `newsletter serve` on the demo's settings until the block ends; wait until its pages answer."""
+    with _child(ground, "serve", ["-m", "newsletter", "--config", str(ground.config), "serve"]) as process:
+        _wait_for_pages(process, f"http://127.0.0.1:{ground.ports['web']}/en/", ground)
+        yield process
+
+
+_CATCHER_PORTS = (("smtp", "smtp"), ("imap", "imap"), ("web", "catcher"))
+
+
+@contextmanager
+def _child(ground: Ground, name: str, arguments: list[str]) -> Iterator[subprocess.Popen[str]]:
+    log = (ground.folder / f"{name}.log").open("a", encoding="utf-8")
+    with log, subprocess.Popen(  # noqa: S603 - our own program
+        [sys.executable, *arguments], stdout=subprocess.PIPE, stderr=log, text=True
+    ) as process:
+        try:
+            yield process
+        finally:
+            process.terminate()
+            try:
+                process.wait(STOP_SECONDS)
+            except subprocess.TimeoutExpired:
+                process.kill()
+
+
+def _announced(process: subprocess.Popen[str], what: str) -> dict[str, Any]:
+    line = process.stdout.readline() if process.stdout else ""
+    try:
+        announced: dict[str, Any] = json.loads(line)
+    except ValueError as error:
+        message = f"The demo could not start {what}; its log in the data folder says why."
+        raise NewsletterError(message) from error
+    return announced
+
+
+def _wait_for_pages(process: subprocess.Popen[str], url: str, ground: Ground) -> None:
+    deadline = time.monotonic() + READY_SECONDS
+    while time.monotonic() < deadline and process.poll() is None:
+        try:
+            with urllib.request.urlopen(url, timeout=2):  # noqa: S310 - our own server on this machine
+                return
+        except (urllib.error.URLError, TimeoutError, ConnectionError):
+            time.sleep(0.1)
+    message = f"The newsletter did not start; {ground.folder / 'serve.log'} says why."
+    raise NewsletterError(message)
