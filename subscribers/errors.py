@@ -12,6 +12,11 @@ class SubscriberError(Exception):
 class AddressError(SubscriberError):
     """That is not an e-mail address that mail can be sent to."""
 
+    def __init__(self, reason: str, message: str | None = None) -> None:
+        """Take one word of `subscribers.address.REASONS`, for which each screen has its own sentence."""
+        super().__init__(message)
+        self.reason = reason
+
 
 class TokenError(SubscriberError):
     """That link is not one of ours."""

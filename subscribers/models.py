@@ -121,6 +121,7 @@ class Suppression(Base):
     reason: Mapped[str] = mapped_column(String(16))  # left, bounced, complained, erased
     at: Mapped[datetime] = mapped_column(UtcDateTime)
     lifted_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    asked_at: Mapped[datetime | None] = mapped_column(UtcDateTime)  # the one letter after a complaint was granted
 
 
 class Ticket(Base):
