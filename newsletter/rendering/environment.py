@@ -1,6 +1,7 @@
 """The Jinja environment of every template: sandboxed, strict about missing names, escaping by default."""
 
 import functools
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -9,6 +10,21 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from newsletter import paths, urls, words
 from newsletter.config import Settings
+from newsletter.rendering import dates, markup, plain
+
+_FILTERS: dict[str, Callable[..., Any]] = {
+    "day": dates.day,
+    "span": dates.span,
+    "period": dates.period,
+    "leaves": dates.leaves,
+    "moment": dates.moment,
+    "clean": markup.clean,
+    "linked": markup.linked,
+    "plain": plain.from_html,
+    "wrap": plain.wrap,
+    "underlined": plain.underlined,
+}
+"""What templates may do to values; the functions say how."""
 
 
 @functools.cache
@@ -16,9 +32,9 @@ def create(folder: Path | None = None) -> ImmutableSandboxedEnvironment:
     """Return the environment over the bundled templates, or over an office's own `folder`.
 
     Names are `mail/...`, `web/...`, `editor/...`, `social/...`. Files ending in `.html.j2`
-    and `.xml.j2` escape; `.txt.j2` do not.
+    and `.xml.j2` escape; `.txt.j2` do not. The filters are functions of dates, markup and plain.
     """
-    return ImmutableSandboxedEnvironment(
+    environment = ImmutableSandboxedEnvironment(
         loader=FileSystemLoader(folder or paths.bundled("templates")),
         autoescape=select_autoescape(enabled_extensions=("html.j2", "xml.j2"), default=False),
         undefined=StrictUndefined,
@@ -26,6 +42,8 @@ def create(folder: Path | None = None) -> ImmutableSandboxedEnvironment:
         lstrip_blocks=True,
         keep_trailing_newline=True,
     )
+    environment.filters.update(_FILTERS)
+    return environment
 
 
 def frame(settings: Settings, language: str) -> dict[str, Any]:
@@ -39,6 +57,7 @@ def frame(settings: Settings, language: str) -> dict[str, Any]:
         "publication": settings.publication,
         "look": settings.look,
         "say": words.load("mail", language),
+        "image_url": lambda image_hash: urls.image(settings, image_hash),
         "home_url": urls.home(settings, language),
         "subscribe_url": urls.subscribe(settings, language),
     }
