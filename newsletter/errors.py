@@ -1,5 +1,9 @@
 """The errors of the newsletter package; each docstring is its default message."""
 
+from collections.abc import Sequence
+
+from newsletter.findings import Finding
+
 
 class NewsletterError(Exception):
     """Something could not be done."""
@@ -17,6 +21,14 @@ class InvalidContentError(NewsletterError):
     """A story or an issue cannot be read."""
 
 
+class PermalinkError(InvalidContentError):
+    """That is not the address of a post on Facebook."""
+
+
+class PostTooLongError(InvalidContentError):
+    """The text of the post is too long."""
+
+
 class NotFoundError(NewsletterError):
     """There is no such thing."""
 
@@ -31,6 +43,15 @@ class StaleError(NewsletterError):
 
 class CheckFailedError(NewsletterError):
     """The checks found errors that must be mended first."""
+
+    def __init__(self, findings: Sequence[Finding]) -> None:
+        """Take what was found, warnings included."""
+        super().__init__()
+        self.findings = list(findings)
+
+
+class NotAllowedError(NewsletterError):
+    """Your role does not allow that."""
 
 
 class InUseError(NewsletterError):

@@ -26,6 +26,7 @@ class Issue(Base):
     head: Mapped[int] = mapped_column(default=0)  # number of the newest revision
     frozen_revision: Mapped[int | None]  # the revision that was frozen for approval
     frozen_hash: Mapped[str | None] = mapped_column(String(64))  # over everything frozen
+    frozen_until: Mapped[datetime | None] = mapped_column(UtcDateTime)  # the end of the day printed in what is frozen
     paused_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     paused_reason: Mapped[str | None] = mapped_column(Text)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
@@ -103,7 +104,7 @@ class Approval(Base):
     issue_id: Mapped[int] = mapped_column(ForeignKey("issue.id"), index=True)
     revision: Mapped[int]
     frozen_hash: Mapped[str] = mapped_column(String(64))
-    editor_id: Mapped[int] = mapped_column(ForeignKey("editor.id"))
+    editor_id: Mapped[int | None] = mapped_column(ForeignKey("editor.id"))  # none: the command line
     decision: Mapped[str] = mapped_column(String(10))
     comment: Mapped[str] = mapped_column(Text, default="")
     at: Mapped[datetime] = mapped_column(UtcDateTime)

@@ -1,0 +1,106 @@
+"""From a folder to an issue: a new one, or a new revision of one."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from sqlalchemy.orm import Session
+
+from newsletter import images, issues, stories
+from newsletter.config import Settings
+from newsletter.content import IssueContent, StoryChoice
+from newsletter.errors import InvalidContentError
+from newsletter.folder import issuefile, source, storyfile
+from newsletter.folder.issuefile import IssueFile
+from newsletter.folder.source import Problems, Redate
+from newsletter.folder.storyfile import StoryFile
+from newsletter.models import Issue, Story
+
+
+@dataclass(frozen=True)
+class _Folder:
+    issue: IssueFile
+    stories: list[StoryFile]
+
+
+def load(
+    session: Session,
+    settings: Settings,
+    publication_id: int,
+    folder: Path,
+    *,
+    editor_id: int | None,
+    now: datetime,
+    dates: Redate | None = None,
+) -> Issue:
+    """Make a new draft of a folder and return it; raise InvalidContentError with a sentence a mistake.
+
+    Nothing is kept where anything is wrong. `dates` may move the dates of each file before it is read.
+    """
+    read = _read(settings, folder, dates, now=now)
+    chosen = [_kept(session, publication_id, file, None, editor_id=editor_id, now=now) for file in read.stories]
+    return issues.create(session, settings, publication_id, _content(read, chosen), editor_id=editor_id, now=now)
+
+
+def revise(
+    session: Session,
+    settings: Settings,
+    issue: Issue,
+    folder: Path,
+    *,
+    editor_id: int | None,
+    now: datetime,
+    dates: Redate | None = None,
+) -> Issue:
+    """Save a changed folder as the next revision of the issue made from it; raise as `load` and `issues.save` do.
+
+    Stories are known again by their file names; those that say the same keep their revision.
+    """
+    read = _read(settings, folder, dates, now=now)
+    held = [stories.get(session, choice.story_id) for choice in issues.content(session, issue).stories]
+    known = {story.key: story for story in held if story.key}
+    chosen = [
+        _kept(session, issue.publication_id, file, known.get(file.key), editor_id=editor_id, now=now)
+        for file in read.stories
+    ]
+    issues.save(session, issue, _content(read, chosen), base=issue.head, editor_id=editor_id, now=now)
+    return issue
+
+
+def _read(settings: Settings, folder: Path, dates: Redate | None, *, now: datetime) -> _Folder:
+    if not (folder / issuefile.NAME).is_file():
+        message = f"There is no file {issuefile.NAME} in {folder}."
+        raise InvalidContentError(message)
+    problems = Problems()
+    found: list[StoryFile | None] = []
+    read: IssueFile | None = None
+    if about := source.read(folder / issuefile.NAME, problems, dates):
+        read = issuefile.read(about, folder, settings, problems)
+        for name in read.stories:
+            file = source.read(folder / f"{name}.toml", problems, dates)
+            found.append(storyfile.read(file, folder, settings, problems, now=now) if file else None)
+    if problems.sentences or read is None:
+        raise InvalidContentError("\n".join(problems.sentences))
+    return _Folder(read, [file for file in found if file])
+
+
+def _kept(
+    session: Session,
+    publication_id: int,
+    file: StoryFile,
+    story: Story | None,
+    *,
+    editor_id: int | None,
+    now: datetime,
+) -> StoryChoice:
+    if file.image is not None:
+        images.keep(session, file.image)
+    if story is None:
+        story = stories.create(session, publication_id, file.content, key=file.key, editor_id=editor_id, now=now)
+    elif stories.content(session, story.id) != stories.clean(file.content):
+        stories.save(session, story, file.content, base=story.head, editor_id=editor_id, now=now)
+    return StoryChoice(story_id=story.id, revision=story.head)
+
+
+def _content(read: _Folder, chosen: list[StoryChoice]) -> IssueContent:
+    return IssueContent(texts=read.issue.texts, stories=tuple(chosen), send_at=read.issue.send_at)

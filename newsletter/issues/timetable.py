@@ -1,0 +1,93 @@
+"""When an issue goes out, and how that is stopped."""
+
+from datetime import datetime, timedelta
+
+from sqlalchemy import update
+from sqlalchemy.orm import Session
+
+from newsletter import audit
+from newsletter.errors import StateError
+from newsletter.issues import drafts, states
+from newsletter.models import Delivery, Issue, Post, Release
+
+GRACE = timedelta(minutes=1)
+"""A send time this little ago means now."""
+DAY = timedelta(days=1)
+
+
+def schedule(session: Session, issue: Issue, at: datetime, *, now: datetime, editor_id: int | None) -> None:
+    """Set the time at which every language of an approved issue goes out; may be called again to move it.
+
+    Raises StateError for a time in the past, for a day other than the one printed in what was
+    approved, and for an issue that is not approved.
+    """
+    if at < now - GRACE:
+        message = "That send time has passed. Choose a later one."
+        raise StateError(message)
+    if not states.move(session, issue, "scheduled", of=("approved", "scheduled")):
+        raise states.refuse(issue, "be scheduled; it must be approved first")
+    _keep_to_the_printed_day(issue, at)
+    known = {release.language: release for release in issue.releases}
+    for language in drafts.content(session, issue, issue.frozen_revision).texts:
+        release = known.get(language) or Release(issue=issue, language=language)
+        release.state, release.due_at = "planned", at
+    session.flush()
+    audit.record(session, "schedule", f"issue {issue.id}", editor_id=editor_id, now=now, at=at)
+
+
+def unschedule(session: Session, issue: Issue, *, now: datetime, editor_id: int | None) -> None:
+    """Take the send time back; the approval stays. Raises StateError once a language is out."""
+    if not states.move(session, issue, "approved", of=("scheduled",)):
+        raise states.refuse(issue, "be taken off the schedule")
+    _cancel_releases(session, issue)
+    audit.record(session, "unschedule", f"issue {issue.id}", editor_id=editor_id, now=now)
+
+
+def pause(session: Session, issue: Issue, reason: str, *, now: datetime, editor_id: int | None) -> None:
+    """Stop mail and posts until `resume`; `reason` is shown to the editors. A second pause keeps the first."""
+    change = update(Issue).where(Issue.state.in_(states.LIVE), Issue.paused_at.is_(None))
+    if states.put(session, issue, change.values(paused_at=now, paused_reason=reason)):
+        audit.record(session, "pause", f"issue {issue.id}", editor_id=editor_id, now=now, reason=reason)
+    elif issue.paused_at is None:
+        raise states.refuse(issue, "be paused")
+
+
+def resume(session: Session, issue: Issue, *, now: datetime, editor_id: int | None) -> None:
+    """Go on after a pause; nothing happens to an issue that is not paused."""
+    change = update(Issue).where(Issue.paused_at.is_not(None)).values(paused_at=None, paused_reason=None)
+    if states.put(session, issue, change):
+        audit.record(session, "resume", f"issue {issue.id}", editor_id=editor_id, now=now)
+
+
+def cancel(session: Session, issue: Issue, *, now: datetime, editor_id: int | None) -> None:
+    """Stop the issue for good: whoever has not got it will not, and nothing more is posted.
+
+    What is on the wire at this moment still ends as sent, refused or uncertain. Raises StateError
+    for an issue that is closed or cancelled.
+    """
+    if not states.move(session, issue, "cancelled", of=states.LIVE):
+        raise states.refuse(issue, "be cancelled")
+    _cancel_releases(session, issue)
+    waiting = Delivery.issue_id == issue.id, Delivery.state.in_(("queued", "deferred"))
+    stopped = states.execute(
+        session, update(Delivery).where(*waiting).values(state="cancelled", settled_at=now, next_at=None)
+    )
+    unposted = Post.issue_id == issue.id, Post.state.in_(("frozen", "planned", "waiting", "by_hand"))
+    states.execute(session, update(Post).where(*unposted).values(state="cancelled", version=Post.version + 1))
+    audit.record(session, "cancel", f"issue {issue.id}", editor_id=editor_id, now=now, deliveries=stopped)
+
+
+def _keep_to_the_printed_day(issue: Issue, at: datetime) -> None:
+    until = issue.frozen_until
+    if until is not None and not until - DAY <= at < until:
+        message = (
+            f"Issue {issue.number} was approved with the date of another day printed in it. "
+            "Change its send time to the new day and ask for approval again."
+        )
+        raise StateError(message)
+
+
+def _cancel_releases(session: Session, issue: Issue) -> None:
+    pending = Release.issue_id == issue.id, Release.state.in_(("planned", "held"))
+    states.execute(session, update(Release).where(*pending).values(state="cancelled"))
+    session.expire(issue, ["releases"])
