@@ -50,12 +50,25 @@ class CheckFailedError(NewsletterError):
         self.findings = list(findings)
 
 
+class EditorError(NewsletterError):
+    """That editor cannot be kept so."""
+
+    def __init__(self, reason: str, message: str | None = None) -> None:
+        """Take one word of `newsletter.editors.REASONS`, for which each screen has its own sentence."""
+        super().__init__(message)
+        self.reason = reason
+
+
 class NotAllowedError(NewsletterError):
     """Your role does not allow that."""
 
 
 class InUseError(NewsletterError):
     """Another process already works on this data."""
+
+
+class BusyError(NewsletterError):
+    """Too many people are doing that at this moment; try again in a few seconds."""
 
 
 class TemplateError(NewsletterError):
