@@ -34,7 +34,10 @@ class Post(Base):
     remote_id: Mapped[str | None] = mapped_column(String(128))
     permalink: Mapped[str | None] = mapped_column(Text)
     published_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
-    note: Mapped[str | None] = mapped_column(Text)  # what to tell the editor, in a sentence
+    reads: Mapped[int] = mapped_column(default=0)  # how often the page was read in vain since it is in doubt
+    reason: Mapped[str | None] = mapped_column(String(24))  # names the sentence for the editor in any language
+    note: Mapped[str | None] = mapped_column(Text)  # that sentence in English
+    detail: Mapped[str | None] = mapped_column(Text)  # the server's own words, or the links that were found
 
 
 class PostAttempt(Base):
@@ -50,7 +53,9 @@ class PostAttempt(Base):
     sent_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     outcome: Mapped[str | None] = mapped_column(String(16))
     http_status: Mapped[int | None]
+    reason: Mapped[str | None] = mapped_column(String(24))
     code: Mapped[int | None]
     subcode: Mapped[int | None]
     trace: Mapped[str | None] = mapped_column(String(64))
     remote_id: Mapped[str | None] = mapped_column(String(128))
+    body: Mapped[str | None] = mapped_column(Text)  # the beginning of the answer, without secrets
