@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sqlalchemy import CursorResult, Delete, Update
+from sqlalchemy import CursorResult, Delete, Update, inspect
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
@@ -21,15 +21,14 @@ def insert_or_skip(session: Session, model: type[Base]) -> Any:
 
 def insert(session: Session, model: type[Base], **values: object) -> bool:
     """Insert one row; return False where its unique key was taken and nothing was written."""
-    return _affected(session.execute(insert_or_skip(session, model).values(**values))) == 1
+    # The row is asked back, since PostgreSQL's driver gives no row count to an INSERT that fetches a new key.
+    key = inspect(model).primary_key
+    return session.execute(insert_or_skip(session, model).values(**values).returning(*key)).first() is not None
 
 
 def write(session: Session, statement: Update | Delete) -> int:
     """Execute an UPDATE or DELETE and return how many rows it found as its WHERE expects them."""
-    return _affected(session.execute(statement))
-
-
-def _affected(result: object) -> int:
+    result = session.execute(statement)
     if not isinstance(result, CursorResult):
         message = f"a statement that counts no rows: {result!r}"
         raise TypeError(message)
