@@ -1,0 +1,1 @@
+"""Messages: headers, encodings, segments, letters."""
