@@ -1,5 +1,7 @@
 """The public addresses of things, in one place; all are absolute and without a query."""
 
+from urllib.parse import urlsplit
+
 from newsletter.config import Settings
 
 
@@ -57,3 +59,8 @@ def tagged(address: str, tag: str) -> str:
     """Return `local+tag@domain`, the subaddress of RFC 5233."""
     local, domain = address.rsplit("@", 1)
     return f"{local}+{tag}@{domain}"
+
+
+def path(url: str) -> str:
+    """Return one of our addresses without scheme and host, so that a page works under every name of its host."""
+    return urlsplit(url).path or "/"

@@ -20,7 +20,7 @@ def policy(**changes: str) -> str:
     An answer that sets its own `Content-Security-Policy` keeps it: that is how one page differs.
     """
     directives = _STRICT | {name.replace("_", "-"): sources for name, sources in changes.items()}
-    return "; ".join(f"{name} {sources}" for name, sources in directives.items())
+    return "; ".join(f"{name} {sources}".strip() for name, sources in directives.items())
 
 
 def common(*, secure: bool) -> dict[str, str]:

@@ -4,18 +4,12 @@ import functools
 import hashlib
 from dataclasses import dataclass
 from pathlib import Path
-from urllib.parse import urlsplit
 
 from newsletter import urls
 from newsletter.config import Settings
 from newsletter.web import theme
 
 STATIC = Path(__file__).with_name("static")
-
-
-def local(url: str) -> str:
-    """Return the path of one of our addresses, so that a page works under every name of its host."""
-    return urlsplit(url).path or "/"
 
 
 @dataclass(frozen=True)
@@ -26,40 +20,40 @@ class Links:
 
     def home(self, language: str) -> str:
         """Return the index of past issues."""
-        return local(urls.home(self.settings, language))
+        return urls.path(urls.home(self.settings, language))
 
     def subscribe(self, language: str) -> str:
         """Return the subscribe page."""
-        return local(urls.subscribe(self.settings, language))
+        return urls.path(urls.subscribe(self.settings, language))
 
     def poster(self, language: str) -> str:
         """Return the poster with the QR code."""
-        return local(urls.poster(self.settings, language))
+        return urls.path(urls.poster(self.settings, language))
 
     def feed(self, language: str) -> str:
         """Return the Atom feed."""
-        return local(urls.feed(self.settings, language))
+        return urls.path(urls.feed(self.settings, language))
 
     def issue(self, language: str, slug: str) -> str:
         """Return an issue's page."""
-        return local(urls.issue_page(self.settings, language, slug))
+        return urls.path(urls.issue_page(self.settings, language, slug))
 
     def image(self, image_hash: str) -> str:
         """Return a picture."""
-        return local(urls.image(self.settings, image_hash))
+        return urls.path(urls.image(self.settings, image_hash))
 
     def topics(self, token: str) -> str:
         """Return the page where a reader changes topics."""
-        return local(urls.topics(self.settings, token))
+        return urls.path(urls.topics(self.settings, token))
 
     def unsubscribe(self, token: str) -> str:
         """Return the page with the unsubscribe button."""
-        return local(urls.unsubscribe(self.settings, token))
+        return urls.path(urls.unsubscribe(self.settings, token))
 
     def static(self, name: str) -> str:
         """Return a static file, with its version so that browsers may keep it."""
         version = _digest(theme.css(self.settings.look)) if name == theme.NAME else _version(name)
-        return f"{local(self.settings.web.base_url).rstrip('/')}/static/{name}?v={version}"
+        return f"{urls.path(self.settings.web.base_url).rstrip('/')}/static/{name}?v={version}"
 
 
 @functools.cache

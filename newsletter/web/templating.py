@@ -6,7 +6,7 @@ from fastapi import Request
 from fastapi.responses import HTMLResponse
 
 from newsletter import words
-from newsletter.rendering import environment
+from newsletter.rendering import dates, environment
 from newsletter.web.context import Context
 from newsletter.web.links import Links
 
@@ -19,9 +19,9 @@ def page(
 ) -> HTMLResponse:
     """Return an answer with `template` (as "web/subscribe.html.j2") in `language`.
 
-    Templates see `settings`, `office`, `publication`, `language`, `words` (the sentences of
-    `words_area`), `links`, `alternates` (path by language, for the switch), `here` (the entry of the
-    masthead that is marked), `own_name(language)` and `values`.
+    Templates see the names of `environment.frame` (`office`, `publication`, `say` and so on), `words`
+    (the sentences of `words_area`), `links`, `alternates` (path by language, for the switch), `here` (the entry of the
+    masthead that is marked), `own_name(language)`, `day(time)` in the office's zone, and `values`.
     """
     body = render(request, template, words_area=words_area, language=language, **values)
     return HTMLResponse(body, status, headers={"cache-control": PRIVATE, "content-language": language})
@@ -30,14 +30,11 @@ def page(
 def render(request: Request, template: str, *, words_area: str, language: str, **values: Any) -> str:
     """Return the text of `template`, with the same names as `page`."""
     context: Context = request.app.state.context
-    names = {
-        "settings": context.settings,
-        "office": context.settings.office,
-        "publication": context.settings.publication,
-        "language": language,
+    names = environment.frame(context.settings, language) | {
         "words": words.load(words_area, language),
         "links": Links(context.settings),
         "own_name": lambda other: words.load("reader", other)("language.own"),
+        "day": lambda moment: dates.day(moment.astimezone(context.settings.office.zone).date(), language),
         "alternates": {},
         "here": "",
     }

@@ -1,5 +1,5 @@
 """Pages for readers."""
 
-from fastapi import APIRouter
+from newsletter.web.public import archive, images
 
-routers: tuple[APIRouter, ...] = ()
+routers = (images.router, archive.router)
