@@ -84,13 +84,14 @@ def leaves(start: date, end: date | None, language: str) -> tuple[Leaf, ...]:
 def _leaf(start: date, last: date, language: str) -> Leaf:
     if language == "ja":
         month, weekdays, dash = f"{start.year}年{start.month}月", [_JA_DAYS[d.weekday()] for d in (start, last)], "〜"
+        weekdays[-1] += "曜日"  # a lone 日 below a number would be read as part of it
     elif language == "en":
         month, weekdays, dash = _en_month(start), [_EN_DAYS[d.weekday()] for d in (start, last)], " - "
     else:
         month = str(cldr.format_skeleton("yMMM", start, locale=language))
         weekdays, dash = [str(cldr.format_date(d, "EEE", locale=language)) for d in (start, last)], " – "
     if start == last:
-        return Leaf(month, str(start.day), weekdays[0])
+        return Leaf(month, str(start.day), weekdays[-1])
     return Leaf(month, f"{start.day}–{last.day}", dash.join(weekdays))
 
 
