@@ -28,3 +28,7 @@ class ExpiredError(TokenError):
 
 class TransferError(SubscriberError):
     """The file cannot be imported."""
+
+
+class MailboxError(SubscriberError):
+    """The office's mailbox cannot be read."""

@@ -148,6 +148,17 @@ class ReceivedMail(Base):
     kind: Mapped[str] = mapped_column(String(16))
     action: Mapped[str] = mapped_column(String(32))
     subscription_id: Mapped[int | None] = mapped_column(ForeignKey("subscription.id"))
-    received_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    received_at: Mapped[datetime] = mapped_column(UtcDateTime, index=True)
     raw: Mapped[bytes | None] = mapped_column(LargeBinary)  # kept only for letters a person must read
     handled_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+
+class MailboxCursor(Base):
+    """How far one folder has been read; numbers of another `uid_validity` mean nothing any more (RFC 9051 2.3.1.1)."""
+
+    __tablename__ = "mailbox_cursor"
+
+    mailbox: Mapped[str] = mapped_column(String(400), primary_key=True)  # user@host/folder
+    uid_validity: Mapped[int] = mapped_column(BigInteger)
+    next_uid: Mapped[int] = mapped_column(BigInteger)
+    read_at: Mapped[datetime] = mapped_column(UtcDateTime)

@@ -21,6 +21,15 @@ def upgrade() -> None:
         sa.Column("closed_at", UtcDateTime(), nullable=True),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_claim")),
     )
+    with op.batch_alter_table("claim", schema=None) as batch_op:
+        batch_op.create_index(
+            "ix_claim_open",
+            ["id"],
+            unique=False,
+            sqlite_where=sa.text("closed_at IS NULL"),
+            postgresql_where=sa.text("closed_at IS NULL"),
+        )
+
     op.create_table(
         "country",
         sa.Column("code", sa.String(length=2), nullable=False),
@@ -50,6 +59,14 @@ def upgrade() -> None:
         sa.Column("content", sa.LargeBinary(), nullable=False),
         sa.Column("created_at", UtcDateTime(), nullable=False),
         sa.PrimaryKeyConstraint("hash", name=op.f("pk_image")),
+    )
+    op.create_table(
+        "mailbox_cursor",
+        sa.Column("mailbox", sa.String(length=400), nullable=False),
+        sa.Column("uid_validity", sa.BigInteger(), nullable=False),
+        sa.Column("next_uid", sa.BigInteger(), nullable=False),
+        sa.Column("read_at", UtcDateTime(), nullable=False),
+        sa.PrimaryKeyConstraint("mailbox", name=op.f("pk_mailbox_cursor")),
     )
     op.create_table(
         "publication",
@@ -387,6 +404,9 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_received_mail")),
         sa.UniqueConstraint("message_hash", name=op.f("uq_received_mail_message_hash")),
     )
+    with op.batch_alter_table("received_mail", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_received_mail_received_at"), ["received_at"], unique=False)
+
     op.create_table(
         "release",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -395,6 +415,7 @@ def upgrade() -> None:
         sa.Column("state", sa.String(length=10), nullable=False),
         sa.Column("due_at", UtcDateTime(), nullable=False),
         sa.Column("released_at", UtcDateTime(), nullable=True),
+        sa.Column("enlisted", sa.Integer(), nullable=False),
         sa.Column("nothing_for", sa.Integer(), nullable=False),
         sa.ForeignKeyConstraint(["issue_id"], ["issue.id"], name=op.f("fk_release_issue_id_issue")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_release")),
