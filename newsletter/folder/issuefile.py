@@ -42,12 +42,12 @@ def read(source: Source, folder: Path, settings: Settings, problems: Problems) -
 
 
 def _text(source: Source, language: str, table: dict[str, Any], problems: Problems) -> IssueText | None:
-    words = {key: markdown.line(value) if _one_line(key, value) else value for key, value in table.items()}
+    words = {key: markdown.line(value, language) if _one_line(key, value) else value for key, value in table.items()}
     introduction = words.get("introduction", "")
     if isinstance(introduction, str):
         for thing in markdown.refused(introduction):
             problems.add(source.place("introduction", language), f"{thing} cannot be shown in a letter.")
-        words["introduction"] = markdown.html(introduction)
+        words["introduction"] = markdown.html(introduction, language)
     if isinstance(words.get("post"), str):
         words["post"] = words["post"].strip()
     try:

@@ -14,11 +14,12 @@ _REFUSED = {
     "hr": "lines (---)",
     "image": "pictures (name one with picture = ... at the top of the file)",
 }
-_WIDE_RANGES = "　-ヿ㐀-鿿豈-﫿＀-｠"
-_WIDE = re.compile(f"[{_WIDE_RANGES}]")
-_BREAK = re.compile(r"\s*\n\s*")
-_SOFT_BREAK = re.compile(rf"(?<=[{_WIDE_RANGES}])(\**)\n {{0,3}}(\**)(?=[{_WIDE_RANGES}])")
-"""A line break between Japanese characters, emphasised or not: it must not become a space."""
+_WIDE = "[　-ヿ㐀-鿿豈-﫿＀-｠]"
+_BREAK = r"[^\S\n]*\n[^\S\n]*"
+_NO_LIST = r"(?![*+-]\s|\d+[.)]\s|\s)"
+_IN_JAPANESE = re.compile(rf"(?<={_WIDE})(\**){_BREAK}{_NO_LIST}(\**)(?=\S)|(?<=\S)(\**){_BREAK}(\**)(?={_WIDE})")
+_ELSEWHERE = re.compile(rf"(?<={_WIDE})(\**){_BREAK}(\**)(?={_WIDE})")
+"""A line break beside Japanese characters, emphasised or not, must not become a space."""
 
 
 @functools.cache
@@ -27,9 +28,9 @@ def _parser() -> MarkdownIt:
     return MarkdownIt("commonmark", {"html": False}).disable("code").use(cjk_friendly)
 
 
-def html(text: str) -> str:
+def html(text: str, language: str) -> str:
     """Return the HTML of a Markdown text."""
-    return str(_parser().render(_SOFT_BREAK.sub(r"\1\2", text))).strip()
+    return str(_parser().render(_joined(text, language))).strip()
 
 
 def refused(text: str) -> list[str]:
@@ -39,11 +40,11 @@ def refused(text: str) -> list[str]:
     return sorted({_REFUSED[token.type] for token in (*tokens, *inner) if token.type in _REFUSED})
 
 
-def line(text: str) -> str:
-    """Return a text of several source lines as one line: joined by spaces, but not between Japanese characters."""
-    joined = text.strip()
-    while found := _BREAK.search(joined):
-        left, right = joined[: found.start()], joined[found.end() :]
-        wide = _WIDE.match(left[-1:]) and _WIDE.match(right[:1])
-        joined = f"{left}{'' if wide else ' '}{right}"
-    return joined
+def line(text: str, language: str) -> str:
+    """Return a text of several source lines as one line."""
+    return " ".join(part.strip() for part in _joined(text.strip(), language).splitlines())
+
+
+def _joined(text: str, language: str) -> str:
+    pattern = _IN_JAPANESE if language == "ja" else _ELSEWHERE
+    return pattern.sub(lambda match: "".join(group for group in match.groups() if group), text)

@@ -118,7 +118,7 @@ def _picture_places(folder: Path) -> tuple[Path, ...]:
 
 def _text(source: Source, language: str, table: dict[str, Any], problems: Problems) -> dict[str, Any]:
     words = {
-        key: markdown.line(value) if isinstance(value, str) and key != "body" else value
+        key: markdown.line(value, language) if isinstance(value, str) and key != "body" else value
         for key, value in table.items()
         if key not in _PICTURE_WORDS
     }
@@ -126,13 +126,15 @@ def _text(source: Source, language: str, table: dict[str, Any], problems: Proble
     if isinstance(body, str):
         for thing in markdown.refused(body):
             problems.add(source.place("body", language), f"{thing} cannot be shown in a letter.")
-        words["body"] = markdown.html(body)
+        words["body"] = markdown.html(body, language)
     return words
 
 
 def _picture(image: Image, credit: object, words: dict[str, dict[str, Any]]) -> dict[str, Any]:
     spoken = {
-        name: {language: markdown.line(str(table[name])) for language, table in words.items() if table.get(name)}
+        name: {
+            language: markdown.line(str(table[name]), language) for language, table in words.items() if table.get(name)
+        }
         for name in _PICTURE_WORDS
     }
     return {"hash": image.hash, "width": image.width, "height": image.height, "credit": credit, **spoken}

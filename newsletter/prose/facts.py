@@ -1,0 +1,51 @@
+"""Everything in one text that another language must say too."""
+
+import re
+from dataclasses import dataclass
+from datetime import date
+from types import ModuleType
+
+from newsletter.prose import english, japanese
+from newsletter.prose.mention import Mention
+
+READERS: dict[str, ModuleType] = {"en": english, "ja": japanese}
+_ADDRESSES = re.compile(r"https?://[^\s<>\"、。）」]+|[\w.+-]+@[\w.-]+", re.ASCII)
+SMALL = 10
+"""Below this a number may be a word in one language (three, 3つ, 三つ) and a figure in another."""
+
+
+@dataclass(frozen=True)
+class Facts:
+    """Dates in reading order; times, months and numbers with the words they stand in."""
+
+    dates: tuple[Mention, ...]
+    times: dict[tuple[int, int], str]
+    months: dict[int, str]
+    numbers: dict[float, str]  # from `SMALL` on
+    spoken: frozenset[float]  # numbers in words, which the other language may have in figures
+
+
+def read(text: str, language: str, near: date) -> Facts | None:
+    """Return the facts of a plain text, or none for a language that cannot be read here."""
+    reader = READERS.get(language)
+    if reader is None:
+        return None
+    text = _ADDRESSES.sub(lambda match: " " * len(match[0]), text)
+    dates = sorted(reader.dates(text, near), key=lambda mention: mention.span)
+    rest = _blanked(text, dates)
+    untimed = reader.without_times(rest)
+    numbers = list(reader.numbers(untimed))
+    return Facts(
+        dates=tuple(dates),
+        times={(hour, minute): words for hour, minute, words in reader.times(rest)},
+        months=dict(reader.months(untimed)),
+        numbers={value: words for value, words, figures in numbers if figures and value >= SMALL},
+        spoken=frozenset(value for value, _, figures in numbers if not figures),
+    )
+
+
+def _blanked(text: str, dates: list[Mention]) -> str:
+    for mention in dates:
+        start, end = mention.span
+        text = text[:start] + " " * (end - start) + text[end:]
+    return text
