@@ -5,7 +5,7 @@ from datetime import timedelta
 from sqlalchemy import delete
 
 from jobs.tasks.deps import Deps
-from newsletter import database
+from newsletter import database, erasure
 from newsletter.models import EditorSession
 from subscribers import lifecycle
 
@@ -17,6 +17,6 @@ def forget_expired(deps: Deps) -> int:
     """Purge pending requests older than a week and expired sessions; return how many rows went."""
     now = deps.now()
     with database.writing(deps.engine) as session:
-        purged = lifecycle.purge_pending(session, before=now - PENDING_KEPT, now=now)
+        purged = lifecycle.purge_pending(session, before=now - PENDING_KEPT, now=now, forget=erasure.forget)
         sessions = session.execute(delete(EditorSession).where(EditorSession.expires_at < now))
         return purged + sessions.rowcount

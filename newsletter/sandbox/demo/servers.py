@@ -22,23 +22,8 @@ STOP_SECONDS = 25.0
 def sandbox(ground: Ground) -> Iterator[None]:
     """Run catcher and simulator, and write the office's settings for them."""
     with ExitStack() as running:
-        ports = ground.ports
-        catcher = running.enter_context(
-            _child(
-                ground,
-                "catcher",
-                ["-m", "newsletter.sandbox.catcher", "--folder", str(ground.folder / "mail"), "--host", ground.host]
-                + [f"--{name}-port={ports[key]}" for name, key in _CATCHER_PORTS],
-            )
-        )
-        graph = running.enter_context(
-            _child(
-                ground,
-                "graph",
-                ["-m", "newsletter.sandbox.graph", "--folder", str(ground.folder / "graph"), "--host", ground.host]
-                + [f"--port={ports['graph']}"],
-            )
-        )
+        catcher = running.enter_context(_child(ground, "catcher", _catcher(ground)))
+        graph = running.enter_context(_child(ground, "graph", _graph(ground)))
         demo_ground.write_settings(ground, _announced(graph, "the Graph simulator"), _announced(catcher, "the catcher"))
         yield
 
@@ -51,15 +36,27 @@ def product(ground: Ground) -> Iterator[subprocess.Popen[str]]:
         yield process
 
 
-_CATCHER_PORTS = (("smtp", "smtp"), ("imap", "imap"), ("web", "catcher"))
+def _catcher(ground: Ground) -> list[str]:
+    ports = {"smtp": ground.ports["smtp"], "imap": ground.ports["imap"], "web": ground.ports["catcher"]}
+    options = [f"--{name}-port={port}" for name, port in ports.items()]
+    folder = str(ground.folder / "mail")
+    return ["-m", "newsletter.sandbox.catcher", "--folder", folder, "--host", ground.host, *options]
+
+
+def _graph(ground: Ground) -> list[str]:
+    folder, port = str(ground.folder / "graph"), str(ground.ports["graph"])
+    return ["-m", "newsletter.sandbox.graph", "--folder", folder, "--host", ground.host, "--port", port]
 
 
 @contextmanager
 def _child(ground: Ground, name: str, arguments: list[str]) -> Iterator[subprocess.Popen[str]]:
     log = (ground.folder / f"{name}.log").open("a", encoding="utf-8")
-    with log, subprocess.Popen(  # noqa: S603 - our own program
-        [sys.executable, *arguments], stdout=subprocess.PIPE, stderr=log, text=True
-    ) as process:
+    with (
+        log,
+        subprocess.Popen(  # noqa: S603 - our own program
+            [sys.executable, *arguments], stdout=subprocess.PIPE, stderr=log, text=True
+        ) as process,
+    ):
         try:
             yield process
         finally:

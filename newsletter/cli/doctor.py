@@ -1,0 +1,125 @@
+"""`newsletter doctor`: look at everything that a send depends on."""
+
+import os
+import shutil
+import smtplib
+import ssl
+from collections.abc import Callable, Iterator
+from dataclasses import asdict, dataclass
+from typing import Annotated
+
+import typer
+from imap_tools import BaseMailBox, MailBox, MailBoxUnencrypted
+from sqlalchemy import text
+
+from newsletter import database
+from newsletter.cli import output
+from newsletter.cli.state import State
+from newsletter.errors import NewsletterError
+from newsletter.social import facebook
+
+CONNECT_SECONDS = 10
+LITTLE_DISK_BYTES = 500_000_000
+
+
+@dataclass(frozen=True)
+class Health:
+    """What was found of one thing; `state` is good, off or bad."""
+
+    thing: str
+    state: str
+    sentence: str
+
+
+def doctor(
+    context: typer.Context,
+    *,
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON for a program.")] = False,
+) -> None:
+    """Look at settings, data folder, database, relay, mailbox and page; exit code 3 where something is bad."""
+    state: State = context.obj
+    found = list(_examine(state))
+    if as_json:
+        output.write_json([asdict(health) for health in found])
+    else:
+        output.table(("", "What", ""), [(health.state, health.thing, health.sentence) for health in found])
+    if any(health.state == "bad" for health in found):
+        raise typer.Exit(3)
+
+
+def _examine(state: State) -> Iterator[Health]:
+    examinations: dict[str, Callable[[State], Health]] = {
+        "settings": _settings,
+        "data folder": _data_folder,
+        "database": _database,
+        "relay": _relay,
+        "mailbox": _mailbox,
+        "Facebook page": _page,
+    }
+    for thing, examine in examinations.items():
+        try:
+            yield examine(state)
+        except (NewsletterError, OSError, smtplib.SMTPException) as error:
+            yield Health(thing, "bad", str(error) or type(error).__name__)
+
+
+def _settings(state: State) -> Health:
+    return Health("settings", "good", f"{state.path}: {state.settings.publication.title['en']}")
+
+
+def _data_folder(state: State) -> Health:
+    folder = state.settings.data_folder
+    folder.mkdir(parents=True, exist_ok=True)
+    _ = state.keys
+    if not os.access(folder, os.W_OK):
+        return Health("data folder", "bad", f"{folder} cannot be written.")
+    free = shutil.disk_usage(folder).free
+    sentence = f"{folder}, {free // 1_000_000:,} MB free."
+    return Health("data folder", "bad" if free < LITTLE_DISK_BYTES else "good", sentence)
+
+
+def _database(state: State) -> Health:
+    with database.reading(state.engine) as session:
+        readers = session.execute(text("SELECT count(*) FROM subscription WHERE state = 'active'")).scalar_one()
+    return Health("database", "good", f"{state.engine.dialect.name}, newest schema, {readers:,} active readers.")
+
+
+def _relay(state: State) -> Health:
+    relay = state.settings.relay
+    tls = ssl.create_default_context()
+    client: smtplib.SMTP = (
+        smtplib.SMTP_SSL(relay.host, relay.port, timeout=CONNECT_SECONDS, context=tls)
+        if relay.security == "tls"
+        else smtplib.SMTP(relay.host, relay.port, timeout=CONNECT_SECONDS)
+    )
+    with client:
+        client.ehlo(relay.helo_name)
+        if relay.security == "starttls":
+            client.starttls(context=tls)
+            client.ehlo(relay.helo_name)
+        if relay.username:
+            client.login(relay.username, relay.secret())
+        offers = ", ".join(sorted(name for name in client.esmtp_features if name in {"pipelining", "dsn", "smtputf8"}))
+    return Health("relay", "good", f"{relay.host}:{relay.port} answers; it offers {offers or 'plain SMTP'}.")
+
+
+def _mailbox(state: State) -> Health:
+    mailbox = state.settings.mailbox
+    if not mailbox.enabled:
+        return Health("mailbox", "off", "Subscribing by letter is off (mailbox.enabled).")
+    kind: type[BaseMailBox] = MailBox if mailbox.security == "tls" else MailBoxUnencrypted
+    client = kind(mailbox.host, mailbox.port, timeout=CONNECT_SECONDS)
+    try:
+        client.login(mailbox.username, mailbox.secret(), mailbox.folder)
+    except Exception as error:
+        message = f"{mailbox.host}:{mailbox.port} refuses the log-in: {error}"
+        raise NewsletterError(message) from error
+    client.logout()
+    return Health("mailbox", "good", f"{mailbox.host}:{mailbox.port} answers as {mailbox.username}.")
+
+
+def _page(state: State) -> Health:
+    if not state.settings.facebook.connected:
+        return Health("Facebook page", "off", "No page is connected; the desk shows text and link to post by hand.")
+    name = facebook.Client(state.settings.facebook).page_name()
+    return Health("Facebook page", "good", f"Connected as {name}.")
