@@ -3,7 +3,7 @@
 import imaplib
 import re
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
 
@@ -80,9 +80,7 @@ class Inbox:
         return sorted(map(int, self._box.uids(f"{criteria} UNDELETED SMALLER {MAX_LETTER_BYTES}", charset=None)))
 
     def _make(self, folder: str) -> None:
-        if folder in self._made:
-            return
-        with suppress(ImapToolsError):  # it is there already; if not, the move says so
+        if folder not in self._made and not self._box.folder.exists(folder):
             self._box.folder.create(folder)
         self._made.add(folder)
 
