@@ -205,6 +205,8 @@ def _commitment(salt: bytes, payload: str) -> bytes:
     return hashlib.sha256(salt + payload.encode()).digest()
 
 
+_STREAMED = {"yield_per": 1000}
+
 # What a sealed line vouches for.
 _SAID = (
     ConsentLine.id,
@@ -231,42 +233,36 @@ def _chain_hash(line: Row[*tuple[Any, ...]], sequence: int, previous: bytes) -> 
 
 def _broken_chain(session: Session) -> Broken | None:
     expected, previous = 1, GENESIS
-    lines = session.execute(
+    lines = (
         select(*_SAID, ConsentLine.sequence, ConsentLine.previous, ConsentLine.hash)
         .where(ConsentLine.sequence.is_not(None))
         .order_by(ConsentLine.sequence)
-        .execution_options(yield_per=1000)
     )
-    for line in lines:
-        if line.sequence != expected:
-            return Broken(line.id, expected, "gap")
-        if line.previous != previous:
-            return Broken(line.id, expected, "previous")
-        if line.hash != _chain_hash(line, expected, previous):
-            return Broken(line.id, expected, "hash")
-        expected, previous = expected + 1, line.hash
+    with session.execute(lines, execution_options=_STREAMED) as rows:
+        for line in rows:
+            if line.sequence != expected:
+                return Broken(line.id, expected, "gap")
+            if line.previous != previous:
+                return Broken(line.id, expected, "previous")
+            if line.hash != _chain_hash(line, expected, previous):
+                return Broken(line.id, expected, "hash")
+            expected, previous = expected + 1, line.hash
     return None
 
 
 def _broken_payload(session: Session, forgotten: set[str]) -> Broken | None:
-    rows = session.execute(
-        select(
-            ConsentLine.id,
-            ConsentLine.sequence,
-            ConsentLine.subject,
-            ConsentLine.commitment,
-            ConsentPayload.salt,
-            ConsentPayload.payload,
-        )
+    said = (ConsentLine.id, ConsentLine.sequence, ConsentLine.subject, ConsentLine.commitment)
+    lines = (
+        select(*said, ConsentPayload.salt, ConsentPayload.payload)
         .outerjoin(ConsentPayload, ConsentPayload.line_id == ConsentLine.id)
         .order_by(ConsentLine.id)
-        .execution_options(yield_per=1000)
     )
-    for row in rows:
-        if row.payload is None and row.subject not in forgotten:
-            return Broken(row.id, row.sequence, "payload missing")
-        if row.payload is not None and not hmac.compare_digest(row.commitment, _commitment(row.salt, row.payload)):
-            return Broken(row.id, row.sequence, "payload")
+    with session.execute(lines, execution_options=_STREAMED) as rows:
+        for row in rows:
+            if row.payload is None and row.subject not in forgotten:
+                return Broken(row.id, row.sequence, "payload missing")
+            if row.payload is not None and not hmac.compare_digest(row.commitment, _commitment(row.salt, row.payload)):
+                return Broken(row.id, row.sequence, "payload")
     return None
 
 

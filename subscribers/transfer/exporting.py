@@ -21,7 +21,7 @@ def rows(
     consent anew: the ledger, not a copied column, is the proof.
     """
     yield list(HEADER)
-    found = session.execute(
+    found = (
         select(Subscription, Subscriber)
         .join(Subscriber, Subscriber.id == Subscription.subscriber_id)
         .where(
@@ -30,10 +30,10 @@ def rows(
             Subscriber.email.is_not(None),
         )
         .order_by(Subscription.id)
-        .execution_options(yield_per=1000)
     )
-    for subscription, subscriber in found:
-        yield [cells.safe(cell) for cell in _cells(subscription, subscriber, bits)]
+    with session.execute(found, execution_options={"yield_per": 1000}) as people:
+        for subscription, subscriber in people:
+            yield [cells.safe(cell) for cell in _cells(subscription, subscriber, bits)]
 
 
 def _cells(subscription: Subscription, subscriber: Subscriber, bits: Bits) -> list[str]:
