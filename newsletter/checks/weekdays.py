@@ -1,0 +1,36 @@
+"""Each date in the words exists, and falls on the weekday that stands beside it."""
+
+from collections.abc import Iterator
+
+from newsletter import prose
+from newsletter.checks.material import Material, fields
+from newsletter.content import IssueText, Text
+from newsletter.findings import Finding
+from newsletter.prose import Mention
+from newsletter.rendering import dates
+
+
+def check(material: Material) -> Iterator[Finding]:
+    """Yield an error for each date that the calendar does not have like that."""
+    for language, text in material.content.texts.items():
+        for name, mention in _mentions(material, text, language):
+            yield from _judged(material, language, material.field(name), mention)
+    for _, story in material.stories:
+        for language, words in story.texts.items():
+            for name, mention in _mentions(material, words, language):
+                yield from _judged(material, language, material.place(story, name), mention)
+
+
+def _mentions(material: Material, text: Text | IssueText, language: str) -> Iterator[tuple[str, Mention]]:
+    for name, said in fields(text):
+        facts = prose.read(said, language, material.day)
+        for mention in facts.dates if facts else ():
+            yield name, mention
+
+
+def _judged(material: Material, language: str, place: str, mention: Mention) -> Iterator[Finding]:
+    if mention.day is None:
+        yield material.error("weekdays.unknown", language, place, words=mention.text)
+    elif not mention.weekday_is_right:
+        right = dates.day(mention.day, material.say.language)
+        yield material.error("weekdays.wrong", language, place, words=mention.text, right=right)
