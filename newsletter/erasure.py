@@ -24,6 +24,11 @@ def erase(session: Session, subscriber: Subscriber, *, keys: Keys, evidence: Evi
     )
 
 
+def purge_pending(session: Session, *, before: datetime, now: datetime) -> int:
+    """Forget people who asked before `before` and never confirmed; return how many. Call again while it is not 0."""
+    return lifecycle.purge_pending(session, before=before, now=now, forget=forget)
+
+
 def forget(session: Session, subscriber: Subscriber) -> None:
     """Delete what letters and mail servers' answers say about a person; letters not yet sent are cancelled.
 

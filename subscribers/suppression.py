@@ -42,7 +42,7 @@ def reasons(session: Session, publication_id: int, hashes: Collection[bytes]) ->
             Suppression.lifted_at.is_(None),
         )
     )
-    return dict(rows.tuples().all())
+    return dict(rows.all())
 
 
 def lift(session: Session, publication_id: int, address_hash: bytes, *, now: datetime) -> str | None:
