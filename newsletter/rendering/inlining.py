@@ -19,6 +19,7 @@ def inline(html: str) -> str:
         allow_network=False,
         preserve_internal_links=True,
         align_floating_images=False,
+        disable_basic_attributes=["width", "height"],  # by default width: 100% overwrites the width Outlook needs
         disable_validation=True,  # cssutils does not know mso-*
         cssutils_logging_level=logging.CRITICAL,
     )

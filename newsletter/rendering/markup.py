@@ -20,7 +20,7 @@ _LINK = re.compile(
 def clean(html: str) -> Markup:
     """Return `html` reduced to the subset: paragraphs, emphasis, links to web and mail, lists and line breaks.
 
-    Anything else loses its tags and keeps its words; scripts and styles go entirely.
+    Anything else loses its tags and keeps its words; scripts, styles and drawings go entirely.
     """
     return Markup(  # noqa: S704 - this is the sanitised result
         nh3.clean(
