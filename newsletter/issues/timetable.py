@@ -29,9 +29,11 @@ def schedule(session: Session, issue: Issue, at: datetime, *, now: datetime, edi
     _keep_to_the_printed_day(issue, at)
     known = {release.language: release for release in issue.releases}
     for language in drafts.content(session, issue, issue.frozen_revision).texts:
-        release = known.get(language) or Release(issue=issue, language=language)
+        release = known.get(language) or Release(issue_id=issue.id, language=language)
         release.state, release.due_at = "planned", at
+        session.add(release)
     session.flush()
+    session.expire(issue, ["releases"])
     audit.record(session, "schedule", f"issue {issue.id}", editor_id=editor_id, now=now, at=at)
 
 
