@@ -10,12 +10,14 @@ from subscribers.base import Base, UtcDateTime
 _QUEUED = text("state = 'queued'")
 _DEFERRED = text("state = 'deferred'")
 _CLAIMED = text("state IN ('claimed', 'on_wire')")
+_OPEN = text("closed_at IS NULL")
 
 
 class Claim(Base):
     """One process's hold on a batch of rows; the boot id tells a restart of the machine from one of the program."""
 
     __tablename__ = "claim"
+    __table_args__ = (Index("ix_claim_open", "id", sqlite_where=_OPEN, postgresql_where=_OPEN),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
     boot_id: Mapped[str] = mapped_column(String(64))

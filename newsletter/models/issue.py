@@ -51,6 +51,7 @@ class Release(Base):
     state: Mapped[str] = mapped_column(String(10))
     due_at: Mapped[datetime] = mapped_column(UtcDateTime)
     released_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    enlisted: Mapped[int] = mapped_column(default=0)  # deliveries made; the closing report must find them all
     nothing_for: Mapped[int] = mapped_column(default=0)  # active readers for whom the issue holds nothing
 
     issue: Mapped[Issue] = relationship(back_populates="releases")

@@ -1,0 +1,303 @@
+"""The two outboxes, deliveries and letters: claim, mark, settle, let go, recover (DESIGN 5.0, 5.1).
+
+Each function works in the caller's transaction and changes rows only by guarded updates; what
+comes back says whose guard held. Table names and conditions are constants of this module.
+"""
+
+# ruff: noqa: S608 - statements are put together from constants only; every value is bound
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+from sqlalchemy import Connection
+
+from newsletter.delivery import processes
+from newsletter.delivery.processes import Process
+from newsletter.delivery.sql import Sql
+
+FINAL = ("sent", "refused", "withdrawn", "uncertain", "given_up", "cancelled")
+OPEN = ("queued", "claimed", "on_wire", "deferred")
+MOST_DUE = 5000
+"""Deferred rows queued in one transaction, so that it stays under 100 ms."""
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """One of the two tables, and what differs between them; in its SQL a row is `r`."""
+
+    table: str
+    may_go: str  # condition: a claimed row may be put on the wire
+    rest: str  # expression: the state of a claimed or deferred row that is not sent now
+    details: str  # query: what is needed to write the message
+
+
+_SUBSCRIBED = "(SELECT s.state FROM subscription s WHERE s.id = r.subscription_id)"
+_ISSUE = "(SELECT i.state FROM issue i WHERE i.id = r.issue_id)"
+
+DELIVERIES = Kind(
+    table="delivery",
+    may_go=f"{_SUBSCRIBED} = 'active'"
+    " AND EXISTS (SELECT 1 FROM issue i WHERE i.id = r.issue_id AND i.state = 'sending' AND i.paused_at IS NULL)",
+    rest=f"CASE WHEN {_SUBSCRIBED} <> 'active' THEN 'withdrawn'"
+    f" WHEN {_ISSUE} = 'cancelled' THEN 'cancelled' ELSE 'queued' END",
+    details="SELECT r.id, r.claim_id, r.attempts, r.issue_id, r.edition_id, r.subscription_id, p.email, p.name"
+    " FROM delivery r JOIN subscriber p ON p.id = r.subscriber_id",
+)
+LETTERS = Kind(
+    table="letter",
+    may_go=f"(r.subscription_id IS NULL OR {_SUBSCRIBED} <> 'erased')",
+    rest=f"CASE WHEN {_SUBSCRIBED} = 'erased' THEN 'withdrawn' ELSE 'queued' END",
+    details="SELECT r.id, r.claim_id, r.attempts, NULL, NULL, r.subscription_id, r.to_address, r.to_name FROM letter r",
+)
+KINDS = (LETTERS, DELIVERIES)
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A claimed row, as far as sending it needs."""
+
+    kind: Kind
+    id: int
+    claim_id: int
+    attempts: int  # made before
+    issue_id: int | None
+    edition_id: int | None
+    subscription_id: int | None
+    email: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Settlement:
+    """What came of a row; `state` is sent, refused, uncertain, given_up or deferred."""
+
+    row: Row
+    state: str
+    code: int | None = None
+    reply: str | None = None
+    reason: str | None = None
+    next_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Recovered:
+    """What dead processes left behind."""
+
+    queued: int
+    uncertain: int
+
+
+def clock(connection: Connection) -> datetime:
+    """Return the time that decides about leases: the database's, or this machine's where the database is a file."""
+    if connection.dialect.name == "postgresql":
+        moment: datetime = connection.exec_driver_sql("SELECT clock_timestamp()").scalar_one()
+        return moment.astimezone(UTC)
+    return datetime.now(UTC)
+
+
+def letters_wait(connection: Connection) -> bool:
+    """Return whether any letter is queued."""
+    return bool(Sql(connection).all("SELECT 1 FROM letter WHERE state = 'queued' LIMIT 1"))
+
+
+def issues_waiting(connection: Connection) -> list[int]:
+    """Return the issues that are being sent, are not paused and have queued deliveries, oldest first."""
+    found = Sql(connection).all(
+        "SELECT i.id FROM issue i WHERE i.state = 'sending' AND i.paused_at IS NULL"
+        " AND EXISTS (SELECT 1 FROM delivery r WHERE r.issue_id = i.id AND r.state = 'queued') ORDER BY i.id"
+    )
+    return [row[0] for row in found]
+
+
+def issues_sending(connection: Connection) -> list[int]:
+    """Return the issues that are being sent and are not paused."""
+    found = Sql(connection).all("SELECT id FROM issue WHERE state = 'sending' AND paused_at IS NULL ORDER BY id")
+    return [row[0] for row in found]
+
+
+def claim(
+    connection: Connection,
+    kind: Kind,
+    *,
+    process: Process,
+    lease: timedelta,
+    limit: int,
+    now: datetime,
+    issue_id: int | None = None,
+) -> list[Row] | None:
+    """Claim the next queued rows in the order of their ids; return those to send, or None where none is queued.
+
+    Rows whose subscriber has gone are withdrawn here, so the list may be empty. Commit durably
+    before the first byte goes out (DESIGN 5.0).
+    """
+    sql = Sql(connection)
+    scope, values = ("", [limit]) if issue_id is None else (" AND issue_id = ?", [issue_id, limit])
+    lock = " FOR UPDATE SKIP LOCKED" if sql.postgres else ""
+    queued = f"SELECT id FROM {kind.table} WHERE state = 'queued'{scope} ORDER BY id LIMIT ?{lock}"
+    ids = [row[0] for row in sql.all(queued, *values)]
+    if not ids:
+        return None
+    [(claim_id,)] = sql.all(
+        "INSERT INTO claim (boot_id, holder, claimed_at, lease_until) VALUES (?, ?, ?, ?) RETURNING id",
+        process.boot_id,
+        process.holder,
+        sql.time(now),
+        sql.time(now + lease),
+    )
+    sql.run(
+        f"UPDATE {kind.table} SET state = 'claimed', claim_id = ? WHERE state = 'queued' AND id IN_IDS",
+        claim_id,
+        sql.ids(ids),
+    )
+    _let_go(sql, kind, f"r.claim_id = ? AND {kind.rest} <> 'queued'", [claim_id], now)
+    rows = sql.all(f"{kind.details} WHERE r.claim_id = ? AND r.state = 'claimed' ORDER BY r.id", claim_id)
+    return [Row(kind, *row) for row in rows]
+
+
+def mark(connection: Connection, rows: Sequence[Row], *, now: datetime) -> set[Row]:
+    """Put claimed rows on the wire; return those that may go. Commit before the first byte of a body.
+
+    A row may go while it is claimed, the claim is ours, its lease is not over, its subscriber
+    is still there, and its issue is neither paused nor cancelled. The others are let go.
+    """
+    sql = Sql(connection)
+    going: set[Row] = set()
+    for kind, claim_id, group in _groups(rows):
+        marked = sql.all(
+            f"UPDATE {kind.table} AS r SET state = 'on_wire', marked_at = ?"
+            " WHERE r.id IN_IDS AND r.state = 'claimed' AND r.claim_id = ?"
+            " AND EXISTS (SELECT 1 FROM claim c WHERE c.id = r.claim_id AND c.lease_until > ?)"
+            f" AND {kind.may_go} RETURNING id",
+            sql.time(now),
+            sql.ids(list(group)),
+            claim_id,
+            sql.time(now),
+        )
+        going.update(group[row[0]] for row in marked)
+    barred = [row for row in rows if row not in going]
+    if barred:
+        let_go(connection, barred, now=now)
+    return going
+
+
+def settle(connection: Connection, settlements: Sequence[Settlement], *, now: datetime) -> int:
+    """Record what came of rows; return how many were still ours to settle.
+
+    A late answer wins over "uncertain" by compare-and-set, as long as nobody has claimed the row anew.
+    What is deferred of a cancelled issue is cancelled.
+    """
+    sql = Sql(connection)
+    settled = 0
+    for kind in KINDS:
+        mine = [settlement for settlement in settlements if settlement.row.kind is kind]
+        settled += sql.run_many(
+            f"UPDATE {kind.table} SET state = ?, code = ?, reply = ?, reason = ?, next_at = ?, settled_at = ?,"
+            " attempts = attempts + 1"
+            " WHERE id = ? AND claim_id = ? AND state IN ('claimed', 'on_wire', 'uncertain')",
+            [
+                (s.state, s.code, s.reply, s.reason, sql.time(s.next_at), sql.time(now), s.row.id, s.row.claim_id)
+                for s in mine
+            ],
+        )
+    put_off = [s.row.id for s in settlements if s.state == "deferred" and s.row.kind is DELIVERIES]
+    if put_off:
+        sql.run(
+            "UPDATE delivery AS r SET state = 'cancelled', next_at = NULL"
+            f" WHERE r.id IN_IDS AND r.state = 'deferred' AND {_ISSUE} = 'cancelled'",
+            sql.ids(put_off),
+        )
+    return settled
+
+
+def let_go(connection: Connection, rows: Iterable[Row], *, now: datetime) -> None:
+    """Give back rows of which nothing was sent: to the queue, or to their end where they have one.
+
+    The caller knows that no byte of a body went out, so that a mark just committed is taken back too.
+    """
+    sql = Sql(connection)
+    states = "('claimed', 'on_wire')"
+    for kind, claim_id, group in _groups(rows):
+        _let_go(sql, kind, "r.claim_id = ? AND r.id IN_IDS", [claim_id, sql.ids(list(group))], now, states=states)
+
+
+def requeue_due(connection: Connection, *, now: datetime) -> int:
+    """Queue the deferred rows whose time has come; return how many."""
+    sql = Sql(connection)
+    return sum(
+        sql.run(
+            f"UPDATE {kind.table} AS r SET state = {kind.rest}, next_at = NULL, claim_id = NULL"
+            f" WHERE r.state = 'deferred' AND r.id IN (SELECT id FROM {kind.table}"
+            " WHERE state = 'deferred' AND next_at <= ? ORDER BY next_at LIMIT ?)",
+            sql.time(now),
+            MOST_DUE,
+        )
+        for kind in KINDS
+    )
+
+
+def recover(connection: Connection, *, process: Process, alone: bool, now: datetime) -> Recovered:
+    """Take over what dead processes had claimed: claimed rows are queued again, rows on the wire are uncertain.
+
+    `alone` says that no other process may send from this database (SQLite's file lock), so that
+    every other claim is dead; otherwise a claim is dead when its lease is over or its process
+    has gone from this host. After another boot of the machine marks may be missing, so that
+    every unsettled row of a claim is uncertain (DESIGN 5.0).
+    """
+    sql = Sql(connection)
+    claims = sql.all("SELECT id, boot_id, holder, lease_until <= ? FROM claim WHERE closed_at IS NULL", sql.time(now))
+    dead: list[int] = []
+    unsure: list[int] = []
+    for claim_id, boot_id, holder, over in claims:
+        if holder == process.holder:
+            continue
+        here = alone or holder.rsplit(":", 2)[0] == process.host
+        if here and boot_id != process.boot_id:
+            unsure.append(claim_id)
+        elif alone or over or processes.is_gone(holder, process.host):
+            dead.append(claim_id)
+    if not dead and not unsure:
+        return Recovered(0, 0)
+    uncertain = sum(
+        _make_uncertain(sql, kind, unsure, "state IN ('claimed', 'on_wire')", reason="power_cut", now=now)
+        + _make_uncertain(sql, kind, dead, "state = 'on_wire'", reason="interrupted", now=now)
+        for kind in KINDS
+    )
+    queued = sum(_let_go(sql, kind, "r.claim_id IN_IDS", [sql.ids(dead)], now) for kind in KINDS)
+    close_claims(connection, dead + unsure, now=now)
+    return Recovered(queued, uncertain)
+
+
+def close_claims(connection: Connection, claim_ids: Sequence[int], *, now: datetime) -> None:
+    """Note that nothing of these claims is open any more."""
+    sql = Sql(connection)
+    sql.run("UPDATE claim SET closed_at = ? WHERE id IN_IDS", sql.time(now), sql.ids(claim_ids))
+
+
+def _make_uncertain(sql: Sql, kind: Kind, claim_ids: list[int], condition: str, *, reason: str, now: datetime) -> int:
+    return sql.run(
+        f"UPDATE {kind.table} SET state = 'uncertain', reason = ?, settled_at = ?, attempts = attempts + 1"
+        f" WHERE claim_id IN_IDS AND {condition}",
+        reason,
+        sql.time(now),
+        sql.ids(claim_ids),
+    )
+
+
+def _let_go(
+    sql: Sql, kind: Kind, condition: str, values: list[object], now: datetime, *, states: str = "('claimed')"
+) -> int:
+    return sql.run(
+        f"UPDATE {kind.table} AS r SET state = {kind.rest}, claim_id = NULL,"
+        f" settled_at = CASE WHEN {kind.rest} = 'queued' THEN NULL ELSE ? END"
+        f" WHERE r.state IN {states} AND {condition}",
+        sql.time(now),
+        *values,
+    )
+
+
+def _groups(rows: Iterable[Row]) -> list[tuple[Kind, int, dict[int, Row]]]:
+    groups: dict[tuple[str, int], tuple[Kind, int, dict[int, Row]]] = {}
+    for row in rows:
+        groups.setdefault((row.kind.table, row.claim_id), (row.kind, row.claim_id, {}))[2][row.id] = row
+    return list(groups.values())

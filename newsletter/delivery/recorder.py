@@ -1,0 +1,166 @@
+"""Marks and settlements of one event-loop tick, written in one short transaction (DESIGN 6)."""
+
+import asyncio
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+
+import structlog
+from sqlalchemy import Connection as DatabaseConnection
+from sqlalchemy import Engine
+from sqlalchemy.exc import OperationalError
+
+from newsletter.delivery import outbox, pause
+from newsletter.delivery.outbox import Row, Settlement
+from newsletter.delivery.transport import Connection
+
+log = structlog.get_logger()
+
+BUSY_MS = 50
+"""How long the database may hold up the event loop; then the tick's work is tried again."""
+RETRY_SECONDS = 0.01
+
+
+@dataclass(slots=True)
+class _Batch:
+    settlements: list[Settlement] = field(default_factory=list)
+    marks: list[tuple[Row, Connection]] = field(default_factory=list)
+    returned: list[Row] = field(default_factory=list)
+    pauses: dict[int, str] = field(default_factory=dict)
+
+    def __bool__(self) -> bool:
+        return bool(self.settlements or self.marks or self.returned or self.pauses)
+
+    def extend(self, later: "_Batch") -> None:
+        self.settlements += later.settlements
+        self.marks += later.marks
+        self.returned += later.returned
+        self.pauses |= later.pauses
+
+
+class Recorder:
+    """The sender's one writer of marks and outcomes.
+
+    SQLite is written in the event loop, where a commit is cheaper than a thread; PostgreSQL in
+    one thread, and what comes meanwhile waits for the next transaction.
+    """
+
+    def __init__(
+        self,
+        engine: Engine,
+        *,
+        on_barred: Callable[[list[Row]], None],
+        on_failure: Callable[[BaseException], None],
+    ) -> None:
+        self._loop = asyncio.get_running_loop()
+        self._connection = engine.connect()
+        self._on_barred = on_barred
+        self._on_failure = on_failure
+        self._batch = _Batch()
+        self._writing = False
+        self._scheduled = False
+        self._thread: ThreadPoolExecutor | None = None
+        if engine.dialect.name == "postgresql":
+            self._thread = ThreadPoolExecutor(1, thread_name_prefix="recorder")
+        else:
+            with self._connection.begin():
+                self._connection.exec_driver_sql(f"PRAGMA busy_timeout={BUSY_MS}")
+
+    def settle(self, settlement: Settlement) -> None:
+        """Record what came of a row."""
+        self._batch.settlements.append(settlement)
+        self._schedule()
+
+    def mark(self, row: Row, connection: Connection) -> None:
+        """Mark a row as on the wire; when that is committed let the connection go on, or give the row up."""
+        self._batch.marks.append((row, connection))
+        self._schedule()
+
+    def give_back(self, row: Row) -> None:
+        """Return a row of which no byte of the body was sent."""
+        self._batch.returned.append(row)
+        self._schedule()
+
+    def pause(self, issue_id: int, sentence: str) -> None:
+        """Pause an issue, before any further mark."""
+        self._batch.pauses.setdefault(issue_id, sentence)
+        self._schedule()
+
+    @property
+    def busy(self) -> bool:
+        """Return whether anything is not committed yet."""
+        return self._writing or bool(self._batch)
+
+    def close(self) -> None:
+        """Let go of the database."""
+        if self._thread is not None:
+            self._thread.shutdown()
+        self._connection.close()
+
+    def _schedule(self) -> None:
+        if not self._scheduled and not self._writing:
+            self._scheduled = True
+            self._loop.call_soon(self._flush)
+
+    def _flush(self) -> None:
+        self._scheduled = False
+        if self._writing or not self._batch:
+            return
+        batch, self._batch = self._batch, _Batch()
+        if self._thread is None:
+            try:
+                going = _write(self._connection, batch)
+            except Exception as error:  # noqa: BLE001 - whatever it is, the sender must end in order
+                self._failed(batch, error)
+                return
+            self._written(batch, going)
+            return
+        self._writing = True
+        future = self._loop.run_in_executor(self._thread, _write, self._connection, batch)
+        future.add_done_callback(lambda done: self._thread_done(batch, done))
+
+    def _thread_done(self, batch: _Batch, done: "asyncio.Future[set[Row]]") -> None:
+        self._writing = False
+        error = done.exception()
+        if error is not None:
+            self._on_failure(error)
+            return
+        self._written(batch, done.result())
+        if self._batch:
+            self._schedule()
+
+    def _written(self, batch: _Batch, going: set[Row]) -> None:
+        barred = [row for row, _ in batch.marks if row not in going]
+        if barred:
+            self._on_barred(barred)
+        for row, connection in batch.marks:
+            if row in going:
+                connection.go()
+            else:
+                connection.abandon()
+
+    def _failed(self, batch: _Batch, error: Exception) -> None:
+        if isinstance(error, OperationalError) and "locked" in str(error.orig):
+            # Another writer holds SQLite's lock: nothing was written, so do the same again a little later.
+            batch.extend(self._batch)
+            self._batch = batch
+            self._scheduled = True
+            self._loop.call_later(RETRY_SECONDS, self._flush)
+            return
+        self._on_failure(error)
+
+
+def _write(connection: DatabaseConnection, batch: _Batch) -> set[Row]:
+    with connection.begin():
+        now = outbox.clock(connection)
+        if batch.settlements:
+            settled = outbox.settle(connection, batch.settlements, now=now)
+            if settled < len(batch.settlements):
+                log.warning("late answers for rows that were claimed anew", rows=len(batch.settlements) - settled)
+        for issue_id, sentence in batch.pauses.items():
+            if pause.apply(connection, issue_id, sentence, now=now):
+                log.error("issue paused", issue=issue_id, why=sentence)
+        going = outbox.mark(connection, [row for row, _ in batch.marks], now=now) if batch.marks else set()
+        if batch.returned:
+            outbox.let_go(connection, batch.returned, now=now)
+    return going

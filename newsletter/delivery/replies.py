@@ -1,0 +1,151 @@
+"""What a mail server says: replies read from pieces, and the reason of a refusal in one word."""
+
+import re
+from dataclasses import dataclass
+
+from newsletter.delivery.errors import ProtocolError
+
+MAX_LINE = 4096  # RFC 5321 4.5.3.1.5 allows 512; real servers say more
+MAX_LINES = 256
+MAX_KEPT = 500
+"""Characters of a reply that are stored."""
+
+_POSITIVE = range(200, 300)
+_TEMPORARY = range(400, 500)
+_LINE = re.compile(rb"([2-5][0-9][0-9])(?:([ -])(.*))?", re.DOTALL)
+_ENHANCED = re.compile(r"([245])\.(\d{1,3})\.(\d{1,3})(?=\s|$)")
+_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]+")
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """One reply, however many lines it had."""
+
+    code: int
+    lines: tuple[str, ...]
+
+    @property
+    def text(self) -> str:
+        """Return what was said, on one line and shortened for the record."""
+        return _CONTROL.sub(" ", " ".join(self.lines)).strip()[:MAX_KEPT]
+
+    @property
+    def enhanced(self) -> str:
+        """Return the enhanced status code ("5.1.1", RFC 3463), or an empty string."""
+        found = _ENHANCED.match(self.lines[0])
+        return found[0] if found else ""
+
+    @property
+    def positive(self) -> bool:
+        """Return whether the server agreed (2xx)."""
+        return self.code in _POSITIVE
+
+    @property
+    def temporary(self) -> bool:
+        """Return whether it said "not now" (4xx)."""
+        return self.code in _TEMPORARY
+
+
+class Reader:
+    """Put replies together from the bytes of a connection."""
+
+    def __init__(self) -> None:
+        self._rest = b""
+        self._lines: list[str] = []
+        self._code = 0
+
+    @property
+    def empty(self) -> bool:
+        """Return whether no part of a reply is waiting for its end."""
+        return not self._rest and not self._lines
+
+    def feed(self, data: bytes) -> list[Reply]:
+        """Return the replies that `data` completes; raise ProtocolError for what is none."""
+        *lines, self._rest = (self._rest + data).split(b"\n")
+        if len(self._rest) > MAX_LINE:
+            raise ProtocolError("it sent a line that does not end")
+        replies = []
+        for line in lines:
+            reply = self._line(line.removesuffix(b"\r"))
+            if reply:
+                replies.append(reply)
+        return replies
+
+    def _line(self, line: bytes) -> Reply | None:
+        found = _LINE.fullmatch(line)
+        if found is None or len(self._lines) >= MAX_LINES:
+            raise ProtocolError("it sent something that is no SMTP reply")
+        code = int(found[1])
+        if self._lines and code != self._code:
+            raise ProtocolError("it changed the code in the middle of a reply")
+        self._code = code
+        self._lines.append((found[3] or b"").decode("utf-8", "replace"))
+        if found[2] == b"-":
+            return None
+        reply = Reply(code, tuple(self._lines))
+        self._lines = []
+        return reply
+
+
+UNKNOWN_USER = "unknown_user"
+OUR_FAULT = frozenset({"policy", "spam", "authentication", "rate"})
+"""Reasons that say something about us and nothing about the reader."""
+
+_SPECIAL = (
+    # Carriers say "unknown user" also when the reader's own filter turned us away (facts: sisimai KDDI, NTTDOCOMO).
+    ("filtered", re.compile(r"^5\.2\.0 .*unknown user|^(?:5\.\d+\.\d+ )?\s*: user unknown", re.IGNORECASE)),
+    ("spam", re.compile(r"\bspam|black ?list|block ?list|blocked|dnsbl|reputation|spamhaus", re.IGNORECASE)),
+    ("authentication", re.compile(r"\b(?:spf|dkim|dmarc)\b|unauthenticated|not authorized to send", re.IGNORECASE)),
+)
+_CODES = {
+    "1.1": UNKNOWN_USER,
+    "1.2": "unknown_host",
+    "1.3": "bad_address",
+    "1.6": UNKNOWN_USER,
+    "1.10": "unknown_host",
+    "2.1": "disabled",
+    "2.2": "mailbox_full",
+    "2.3": "too_large",
+    "3.4": "too_large",
+    "6.7": "needs_utf8",
+    "7.26": "authentication",
+    "7.515": "authentication",
+    "7.8": "authentication",
+    "7.9": "authentication",
+}
+_SUBJECTS = {"5": "protocol", "6": "content", "7": "policy"}
+_WORDS = (
+    (
+        UNKNOWN_USER,
+        re.compile(
+            r"(?:user|recipient|mailbox|address|account)s? (?:is )?(?:unknown|not found|does(?:n't| not) exist)"
+            r"|(?:unknown|no such|invalid|non-?existent) (?:local )?(?:user|recipient|mailbox|address|account)"
+            r"|no mailbox here|does not exist",
+            re.IGNORECASE,
+        ),
+    ),
+    ("mailbox_full", re.compile(r"full|over ?quota|quota exceeded|insufficient storage", re.IGNORECASE)),
+    ("disabled", re.compile(r"disabled|suspended|inactive|deactivated", re.IGNORECASE)),
+    ("too_large", re.compile(r"too (?:large|big)|size limit|exceeds.*size", re.IGNORECASE)),
+    ("rate", re.compile(r"too many|rate limit|throttl|try again later|exceeded", re.IGNORECASE)),
+    ("unknown_host", re.compile(r"(?:domain|host) (?:not found|unknown)|unknown (?:domain|host)", re.IGNORECASE)),
+    ("policy", re.compile(r"policy|relay|denied|reject|refused|not permitted|not allowed", re.IGNORECASE)),
+)
+
+
+def classify(reply: Reply) -> str:
+    """Return the reason of a 4xx or 5xx reply: a word of the tables above, or "other".
+
+    Only "unknown_user" says that the address is dead. The class digit decides nothing, and words
+    about spam or policy win over the code, so that our own fault never costs a reader (facts/mail 2).
+    """
+    text = reply.text
+    for reason, pattern in _SPECIAL:
+        if pattern.search(text):
+            return reason
+    if reply.enhanced:
+        _, subject, detail = reply.enhanced.split(".")
+        by_code = _CODES.get(f"{subject}.{detail}") or _SUBJECTS.get(subject)
+        if by_code:
+            return by_code
+    return next((reason for reason, pattern in _WORDS if pattern.search(text)), "other")

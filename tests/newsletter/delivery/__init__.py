@@ -1,0 +1,1 @@
+"""The outboxes, the transport and what comes of them."""
