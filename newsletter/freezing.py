@@ -80,7 +80,7 @@ def combinations(choices: Sequence[Choice], groups: Iterable[Group], language: s
     """Return the sets of stories that readers of `language` get, each once: the full one first, then the largest."""
     full = tuple(choice.story_id for choice in choices)
     found = {stories_for(choices, group.topics, group.interests) for group in groups if group.language == language}
-    return sorted(found | {full} - {()}, key=lambda ids: (-len(ids), ids))
+    return sorted((found | {full}) - {()}, key=lambda ids: (-len(ids), ids))
 
 
 def store(session: Session, settings: Settings, issue: Issue, frozen: Frozen, *, now: datetime) -> str:

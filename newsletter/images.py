@@ -89,7 +89,7 @@ def _in_srgb(pixels: Pixels.Image) -> Pixels.Image:
         try:
             source = ImageCms.ImageCmsProfile(io.BytesIO(profile))
             converted = ImageCms.profileToProfile(pixels, source, ImageCms.createProfile("sRGB"), outputMode=mode)
-        except ImageCms.PyCMSError:  # a broken profile: its numbers are taken as they are
+        except (ImageCms.PyCMSError, OSError):  # a broken profile: the numbers are taken as they are
             converted = None
         if converted is not None:
             return converted

@@ -1,7 +1,7 @@
 """Issues: an ordered choice of stories on its way to the readers."""
 
 from newsletter.issues.drafts import content, create, get, get_release, save
-from newsletter.issues.releases import due, send_held
+from newsletter.issues.releases import due, release, send_held
 from newsletter.issues.timetable import cancel, pause, resume, schedule, unschedule
 from newsletter.issues.views import choices, chosen, view
 
@@ -15,6 +15,7 @@ __all__ = [
     "get",
     "get_release",
     "pause",
+    "release",
     "resume",
     "save",
     "schedule",

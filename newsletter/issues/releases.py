@@ -1,16 +1,23 @@
 """The moment an issue goes out, one language at a time."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
+import structlog
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from newsletter import audit
+from newsletter import audit, letters, urls, words
+from newsletter.config import Settings
+from newsletter.delivery import enlisting
 from newsletter.errors import StateError
-from newsletter.issues import states
-from newsletter.models import Issue, Release
+from newsletter.issues import drafts, states, views
+from newsletter.models import ArchivePage, Editor, Issue, Release, Story
+from newsletter.rendering import dates
+from newsletter.social import posts
+from subscribers import bits
 
 RELEASABLE = ("scheduled", "sending")
+log = structlog.get_logger()
 
 
 def due(session: Session, now: datetime) -> list[Release]:
@@ -28,6 +35,45 @@ def due(session: Session, now: datetime) -> list[Release]:
     return list(session.scalars(ready.order_by(Release.due_at, Release.id)))
 
 
+def release(session: Session, settings: Settings, release: Release, *, now: datetime) -> bool:
+    """Let one language out: its page is public, its deliveries and posts are enlisted; return whether it was this call.
+
+    Any number of clocks may try at once; one wins. Nothing is rendered. What comes too late
+    (`schedule.late_hours`) is held instead, and the editors are asked by letter.
+    """
+    issue = drafts.get(session, release.issue_id)
+    if now - release.due_at > timedelta(hours=settings.schedule.late_hours):
+        _hold(session, settings, issue, release, now=now)
+        return False
+    # The issue's row first: whoever pauses or cancels it is either before us, and we stop, or waits for us.
+    ready = update(Issue).where(Issue.state.in_(RELEASABLE), Issue.paused_at.is_(None))
+    if not states.put(session, issue, ready.values(state="sending")):
+        return False
+    if not _win(session, release, now, to="released", released_at=now):
+        return False
+    known = bits.load(session, issue.publication_id)
+    choices = views.choices(session, issue, known)
+    page = ArchivePage.issue_id == issue.id, ArchivePage.language == release.language
+    states.execute(session, update(ArchivePage).where(*page).values(published_at=now))
+    enlisted = enlisting.enlist(
+        session,
+        issue_id=issue.id,
+        language=release.language,
+        choices=choices,
+        publication_id=issue.publication_id,
+        now=now,
+    )
+    states.execute(session, update(Release).where(Release.id == release.id).values(nothing_for=enlisted.nothing))
+    session.refresh(release)
+    planned = posts.plan(session, settings, issue.id, release.language, now=now)
+    told = [choice.story_id for choice in choices]
+    states.execute(session, update(Story).where(Story.id.in_(told)).values(state="used"))
+    counts = {"enlisted": enlisted.enlisted, "nothing": enlisted.nothing, "posts": planned}
+    audit.record(session, "release", f"issue {issue.id}", editor_id=None, now=now, language=release.language, **counts)
+    log.info("released", issue=issue.id, language=release.language, **counts)
+    return True
+
+
 def send_held(session: Session, release: Release, *, now: datetime, editor_id: int | None) -> None:
     """Let a release that came too late go out now after all; a person has decided so. Raises StateError."""
     change = update(Release).where(Release.id == release.id, Release.state == "held")
@@ -35,6 +81,45 @@ def send_held(session: Session, release: Release, *, now: datetime, editor_id: i
         message = "That part of the issue is not waiting for a decision."
         raise StateError(message)
     session.refresh(release)
-    audit.record(
-        session, "send late", f"issue {release.issue_id}", editor_id=editor_id, now=now, language=release.language
+    told = {"language": release.language}
+    audit.record(session, "send late", f"issue {release.issue_id}", editor_id=editor_id, now=now, **told)
+
+
+def _win(session: Session, release: Release, now: datetime, *, to: str, **values: object) -> bool:
+    """Take a due release out of the plan; one of several clocks that try gets True."""
+    planned = update(Release).where(Release.id == release.id, Release.state == "planned", Release.due_at <= now)
+    won = states.execute(session, planned.values(state=to, **values)) == 1
+    session.refresh(release)
+    return won
+
+
+def _hold(session: Session, settings: Settings, issue: Issue, release: Release, *, now: datetime) -> None:
+    if not _win(session, release, now, to="held"):
+        return
+    log.warning("held, too late", issue=issue.id, language=release.language)
+    told = {"language": release.language, "due": release.due_at}
+    audit.record(session, "hold", f"issue {issue.id}", editor_id=None, now=now, **told)
+    for editor in session.scalars(select(Editor).where(Editor.disabled_at.is_(None)).order_by(Editor.id)).all():
+        _write(session, settings, issue, release, editor, now=now)
+
+
+def _write(
+    session: Session, settings: Settings, issue: Issue, release: Release, editor: Editor, *, now: datetime
+) -> None:
+    say = words.load("newsroom", editor.language)
+    due_at = dates.moment(release.due_at, settings.office.zone, editor.language)
+    letters.write(
+        session,
+        settings,
+        "alarm",
+        language=editor.language,
+        to=editor.email,
+        to_name=editor.name,
+        once=f"late:{issue.id}:{release.due_at:%Y%m%dT%H%M%S}:{editor.id}",  # one letter for all languages
+        now=now,
+        template="note",
+        heading=say("late.heading", number=issue.number),
+        paragraphs=[say("late.text", due=due_at)],
+        url=urls.desk_issue(settings, issue.id),
+        label=say("late.label", number=issue.number),
     )

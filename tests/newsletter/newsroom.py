@@ -85,9 +85,14 @@ def draft(session: Session, office: Office, contents: Sequence[AnyStory] = STORI
 def approved(session: Session, office: Office) -> Issue:
     """Return an issue that has been asked for and approved."""
     issue = draft(session, office)
+    approve(session, office, issue)
+    return issue
+
+
+def approve(session: Session, office: Office, issue: Issue) -> None:
+    """Ask for an issue's approval and give it."""
     approvals.ask(session, office.settings, issue, editor_id=office.editor_id, now=office.now)
     approvals.give(session, office.settings, issue, editor_id=office.approver_id, now=office.now)
-    return issue
 
 
 def scheduled(session: Session, office: Office) -> Issue:
