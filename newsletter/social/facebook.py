@@ -11,8 +11,9 @@ from requests.auth import AuthBase
 from urllib3.exceptions import MaxRetryError, NewConnectionError
 
 from newsletter.config import LOOPBACK, FacebookSettings
+from newsletter.errors import SettingsError
 from newsletter.social import deadline as deadlines
-from newsletter.social import parsing
+from newsletter.social import parsing, sentences, verdicts
 from newsletter.social.answers import Answer, Failure, Json, Made, Seen, Unclear, Unsent
 
 CONNECT_SECONDS = 10
@@ -70,6 +71,16 @@ class Client:
         """Have the page behind `link` read anew for its card; return why that failed, or nothing."""
         answer = self._call("POST", "", {"id": link, "scrape": "true"}, LOOK_SECONDS)
         return answer if isinstance(answer, Failure) else None
+
+    def page_name(self) -> str:
+        """Return the name of the page, as a test of the connection; raise SettingsError with a sentence."""
+        answer = self._call("GET", self._settings.page_id, {"fields": "name"}, LOOK_SECONDS)
+        if not isinstance(answer, Failure):
+            return str(answer.get("name", ""))
+        line = verdicts.row(answer)
+        if line.action in ("token", "person"):
+            raise SettingsError(sentences.english(line.reason))
+        raise SettingsError("Facebook could not be reached, or gave no clear answer. Please try again later.")
 
     def _call(self, method: str, path: str, fields: dict[str, str], seconds: float) -> Json | Failure:
         token = self._settings.secret_token()

@@ -51,7 +51,7 @@ def _due(session: Session, settings: FacebookSettings, now: datetime) -> list[Do
         .where(Post.state == "in_doubt", Post.page == settings.page_id, Post.due_at <= now)
         .order_by(Post.due_at, Post.id)
     )
-    return [Doubt(*row) for row in rows.tuples()]
+    return [Doubt(*row) for row in rows]
 
 
 def _settle(session: Session, doubt: Doubt, seen: Seen | Failure, now: datetime) -> bool:

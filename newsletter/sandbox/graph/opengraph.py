@@ -4,6 +4,7 @@ import gzip
 import hashlib
 import http.client
 import json
+import socket
 import zlib
 from html.parser import HTMLParser
 from typing import Any
@@ -13,7 +14,6 @@ from newsletter.sandbox.graph.failures import UNREAD_LINK
 from newsletter.sandbox.graph.store import Store
 
 AGENT = "facebookexternalhit/1.1 (+http://www.facebook.com/externalhit_uatext.php)"
-LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
 PAGE_BYTES = 1024 * 1024
 """What lies beyond the first MB is not read (Meta's crawler page)."""
 IMAGE_BYTES = 8 * 1024 * 1024
@@ -94,8 +94,20 @@ def _picture(store: Store, address: str) -> str:
 
 
 def _is_here(address: str) -> bool:
+    """Return whether an address is served by this machine: only its own addresses can be bound."""
     parts = urlsplit(address)
-    return parts.scheme == "http" and parts.hostname in LOOPBACK
+    host = parts.hostname or ""
+    if parts.scheme != "http":
+        return False
+    if host == "localhost":
+        return True
+    try:
+        with socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET) as probe:
+            socket.inet_pton(probe.family, host)  # a name is never looked up
+            probe.bind((host, 0))
+    except OSError:
+        return False
+    return True
 
 
 def _fetch(address: str, limit: int) -> tuple[int, str, bytes]:

@@ -36,12 +36,12 @@ class Text:
 
 
 def serve(store: Store, target: str, headers: Message, base: str) -> Response | None:
-    """Return the page, one post, or a picture for a browser; None where `target` is none of them."""
+    """Return the page, one post, or a picture for a reader; None where `target` is none of them."""
     parts = urlsplit(target)
     if found := _PICTURE.fullmatch(parts.path):
         return _picture(store, found)
-    if "text/html" not in headers.get("Accept", ""):
-        return None
+    if "Authorization" in headers or "access_token" in parts.query:
+        return None  # the same paths are calls when somebody with a token asks
     page_id = re.escape(str(store.setting("page_id")))
     if parts.path == "/":
         return Response(302, b"", "text/html", {"Location": f"/{store.setting('page_id')}"})
@@ -94,7 +94,7 @@ def _html(store: Store, query: dict[str, str], headers: Message, base: str, *, o
     }
     status = 404 if only is not None and not chosen else 200
     html = _environment().get_template("page.html.j2").render(names)
-    policy = {"Content-Security-Policy": POLICY, "Cache-Control": "no-store", "Vary": "Accept, Accept-Language"}
+    policy = {"Content-Security-Policy": POLICY, "Cache-Control": "no-store", "Vary": "Accept-Language"}
     return Response(status, html.encode(), "text/html; charset=utf-8", policy)
 
 

@@ -110,7 +110,7 @@ class Handler(BaseHTTPRequestHandler):
         response, stored = _carry_out(store, call, plan)
         late = next((fault for fault in plan if fault.do in faults.AFTER), None)
         if late is not None and late.do == "error_after_store":
-            response = _failed(late.error(), call, store)
+            response = _failed(late.error(), call, store, plan)
         store.run("UPDATE log SET status = ?, stored = ? WHERE id = ?", response.status, stored, entry)
         if late is None or late.do == "error_after_store":
             wire.send(self, response)
@@ -133,12 +133,12 @@ def _carry_out(store: Store, call: Call, plan: list[Fault]) -> tuple[Response, b
     try:
         answer = api.run(store, call, plan)
     except GraphError as error:
-        return _failed(error, call, store), False
+        return _failed(error, call, store, plan), False
     return wire.as_json(answer.body, headers=_headers(store, call, plan)), answer.stored
 
 
-def _failed(error: GraphError, call: Call, store: Store) -> Response:
-    return wire.as_json(error.body(_trace()), error.status, _headers(store, call, []) | error.headers())
+def _failed(error: GraphError, call: Call, store: Store, plan: list[Fault]) -> Response:
+    return wire.as_json(error.body(_trace()), error.status, _headers(store, call, plan) | error.headers())
 
 
 def _headers(store: Store, call: Call, plan: list[Fault]) -> dict[str, str]:

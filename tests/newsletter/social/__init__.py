@@ -1,0 +1,1 @@
+"""Tests of the posts on the office's pages."""
