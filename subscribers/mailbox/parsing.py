@@ -36,6 +36,7 @@ _CHARSETS = frozenset(
 )
 # Half-width kana are not in ISO-2022-JP proper, and phones send them in it; NEC's and IBM's letters likewise.
 _WIDER = {"iso2022_jp": "iso2022_jp_ext", "shift_jis": "cp932", "gb2312": "gb18030", "ascii": "utf-8"}
+_SPACES = re.compile("[ \t\r\n]+")  # the ideographic space of Japanese names and subjects stays
 _CONTROLS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
 
 
@@ -82,20 +83,33 @@ class Mail:
 
 def clean(text: str, limit: int) -> str:
     """Return `text` on one line without control characters and halves of characters, at most `limit` long."""
-    return " ".join(_CONTROLS.sub(" ", text[: 4 * limit]).split())[:limit]
+    return _SPACES.sub(" ", _CONTROLS.sub(" ", text[: 4 * limit])).strip(" ")[:limit]
 
 
 def decode(value: str) -> str:
     """Return a header field's value as text; unknown character sets and broken words become readable somehow."""
     raw = value.encode("utf-8", "surrogateescape")
     if not value.isascii() or "\x1b" in value:  # 8-bit or ISO-2022-JP without encoded words, as some phones write
-        return clean(_decode(raw, None), MAX_VALUE)
+        return clean(decode_bytes(raw, None), MAX_VALUE)
     try:
-        chunks = decode_header(value)
+        chunks = decode_header(re.sub(r"\r?\n", "", value))  # it would lose the space at the start of a folded line
     except (MessageError, ValueError):
         return clean(value, MAX_VALUE)
-    words = (chunk if isinstance(chunk, str) else _decode(chunk, charset) for chunk, charset in chunks)
+    words = (chunk if isinstance(chunk, str) else decode_bytes(chunk, charset) for chunk, charset in chunks)
     return clean("".join(words), MAX_VALUE)
+
+
+def decode_bytes(raw: bytes, charset: str | None) -> str:
+    """Return bytes as text by the character set they name, or the likeliest one; never raises."""
+    if b"\x1b$" in raw or b"\x1b(" in raw:
+        return raw.decode("iso2022_jp_ext", "replace")
+    named = _codec(charset)
+    for codec in (_WIDER.get(named, named), "utf-8", "cp932"):
+        try:
+            return raw.decode(codec) if codec else raw.decode("utf-8")
+        except UnicodeError:
+            continue
+    return raw.decode(named or "utf-8", "replace")
 
 
 def split_addresses(value: str) -> list[tuple[str, str]]:
@@ -141,7 +155,7 @@ def _content(part: Message, limit: int) -> str:
     raw = payload if isinstance(payload, bytes) else b""
     if len(raw) > limit:
         raw = raw[:limit].rpartition(b"\n")[0] or raw[:limit]  # no character is cut in two
-    return _CONTROLS.sub("", _decode(raw, part.get_content_charset()).replace("\r\n", "\n").replace("\r", "\n"))
+    return _CONTROLS.sub("", decode_bytes(raw, part.get_content_charset()).replace("\r\n", "\n").replace("\r", "\n"))
 
 
 def _codec(charset: str | None) -> str:
@@ -150,18 +164,6 @@ def _codec(charset: str | None) -> str:
     except (LookupError, ValueError):
         return ""
     return name if name in _CHARSETS else ""
-
-
-def _decode(raw: bytes, charset: str | None) -> str:
-    if b"\x1b$" in raw or b"\x1b(" in raw:
-        return raw.decode("iso2022_jp_ext", "replace")
-    named = _codec(charset)
-    for codec in (_WIDER.get(named, named), "utf-8", "cp932"):
-        try:
-            return raw.decode(codec) if codec else raw.decode("utf-8")
-        except UnicodeError:
-            continue
-    return raw.decode(named or "utf-8", "replace")
 
 
 class _Text(HTMLParser):

@@ -5,7 +5,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from email import message_from_bytes
-from pathlib import Path
 
 import pytest
 from imap_tools import MailBoxUnencrypted
@@ -15,7 +14,7 @@ from sqlalchemy.exc import OperationalError
 from jobs.tasks import verdicts
 from jobs.tasks.deps import Deps
 from jobs.tasks.mailbox import read_mailbox
-from newsletter import config, database
+from newsletter import database
 from newsletter.config import Settings
 from newsletter.keys import Keys
 from newsletter.models import Letter
@@ -26,6 +25,7 @@ from subscribers.mailbox.fetch import Inbox
 from subscribers.models import MailboxCursor, ReceivedMail, Subscription
 from tests.subscribers.mailbox.post import complaint, delivery_report, letter
 
+NOW = datetime(2026, 11, 24, 2, 0, tzinfo=UTC)
 ADDRESSES = ("info@example.org", "news@example.org", "bounce@example.org")
 
 
@@ -40,6 +40,23 @@ class Office:
     def receive(self, raw: bytes, *, to: str = "info@example.org", sender: str = "tan@example.test") -> None:
         with smtplib.SMTP(self.catcher.host, self.catcher.smtp_port) as client:
             client.sendmail(sender, [to], raw)
+
+    def connect(self) -> None:
+        """Point the settings to the mail server, whose ports change when it starts again."""
+        changes = {
+            "enabled": True,
+            "port": self.catcher.imap_port,
+            "username": self.catcher.imap_user,
+            "password_file": self.catcher.imap_password_file,
+        }
+        mailbox = self.deps.settings.mailbox.model_copy(update=changes)
+        self.deps = replace(self.deps, settings=self.deps.settings.model_copy(update={"mailbox": mailbox}))
+
+    def empty(self) -> None:
+        with self._box() as box:
+            for folder in box.folder.list():
+                box.folder.set(folder.name)
+                box.delete(box.uids())
 
     def read(self) -> int:
         return read_mailbox(self.deps)
@@ -61,6 +78,7 @@ class Office:
         self.catcher.stop()
         (self.catcher.folder / "office" / "Maildir" / "dovecot-uidlist").unlink()
         self.catcher.start()
+        self.connect()
 
     def letters(self) -> list[Letter]:
         with database.reading(self.deps.engine) as session:
@@ -93,26 +111,22 @@ class Office:
         return box.login(self.catcher.imap_user, self.catcher.imap_password)
 
 
+@pytest.fixture(scope="module")
+def catcher(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Catcher]:
+    """Return one mail server for all tests of this module."""
+    with Catcher(tmp_path_factory.mktemp("mail"), ADDRESSES) as catcher:
+        yield catcher
+
+
 @pytest.fixture
-def office(  # noqa: PLR0917 - fixtures are named, not placed
-    tmp_path: Path, settings: Settings, keys: Keys, engine: Engine, publication_id: int, now: datetime
-) -> Iterator[Office]:
-    """Return an office whose mailbox was read once, when it was empty."""
-    with Catcher(tmp_path / "mail", ADDRESSES) as catcher:
-        mailbox = settings.mailbox.model_copy(
-            update={
-                "enabled": True,
-                "port": catcher.imap_port,
-                "username": catcher.imap_user,
-                "password_file": catcher.imap_password_file,
-            }
-        )
-        settings = settings.model_copy(update={"mailbox": mailbox})
-        clock = [now]
-        deps = Deps(settings, keys, engine, publication_id, now=lambda: clock[0])
-        office = Office(catcher, deps, clock)
-        assert office.read() == 0
-        yield office
+def office(catcher: Catcher, settings: Settings, keys: Keys, engine: Engine, publication_id: int) -> Office:
+    """Return an office whose mailbox is empty and was read once."""
+    clock = [NOW]
+    office = Office(catcher, Deps(settings, keys, engine, publication_id, now=lambda: clock[0]), clock)
+    office.connect()
+    office.empty()
+    assert office.read() == 0
+    return office
 
 
 def test_a_letter_becomes_a_confirmation_letter_and_the_reply_a_subscriber(office: Office) -> None:
@@ -338,7 +352,6 @@ def test_a_server_that_renumbers_its_letters_repeats_no_action(office: Office) -
     office.take(letter(subject="subscribe"))
 
     office.renumber()
-    office.deps = replace(office.deps, settings=_with_port(office))
     office.receive(letter("unsubscribe", sender="x@example.test"))
     handled = office.read()
 
@@ -430,8 +443,3 @@ def _break_for(address: str) -> object:
 
 def _fail_database(*_arguments: object, **_more: object) -> str:
     raise OperationalError("SELECT 1", None, Exception("disk is full"))
-
-
-def _with_port(office: Office) -> Settings:
-    mailbox = office.deps.settings.mailbox.model_copy(update={"port": office.catcher.imap_port})
-    return config.Settings.model_construct(**{**dict(office.deps.settings), "mailbox": mailbox})

@@ -60,6 +60,11 @@ class Catcher:
         if self._store:
             self._store.close()
 
+    @property
+    def reachable(self) -> tuple[str, ...]:
+        """Return the addresses at which a letter reaches the office."""
+        return self._office.addresses
+
     def messages(self, to: str | None = None) -> list[Caught]:
         """Return what was caught, oldest first; with `to`, only messages whose envelope names that address."""
         every = self._store.all() if self._store else []

@@ -20,7 +20,7 @@ class Office:
     def __init__(self, folder: Path, addresses: Iterable[str], *, user: str) -> None:
         """Make or reopen the mailbox in `folder`; its password is made once and kept in `password_file`."""
         self._folder = folder.resolve()
-        self._names = _names(addresses)
+        self.addresses = _addresses(addresses)
         self._folder.mkdir(parents=True, exist_ok=True)
         self._maildir = mailbox.Maildir(self._folder / "Maildir", create=True)
         self._process: subprocess.Popen[bytes] | None = None
@@ -32,7 +32,7 @@ class Office:
     def receives(self, address: str) -> bool:
         """Return whether mail to `address`, or to a subaddress of it (RFC 5233), reaches the office."""
         local, _, domain = address.lower().rpartition("@")
-        return (local.partition("+")[0], domain) in self._names
+        return f"{local.partition('+')[0]}@{domain}" in self.addresses
 
     def deliver(self, sender: str, recipient: str, raw: bytes) -> None:
         """Put a message into the inbox, with the lines that a delivery agent writes (RFC 5321 4.4)."""
@@ -71,9 +71,11 @@ class Office:
         self._process = None
 
 
-def _names(addresses: Iterable[str]) -> set[tuple[str, str]]:
-    own = {tuple(address.lower().rpartition("@")[::2]) for address in addresses}
-    return {(local, domain) for local, domain in own} | {(name, domain) for _, domain in own for name in COMMAND_NAMES}
+def _addresses(own: Iterable[str]) -> tuple[str, ...]:
+    given = [address.lower() for address in own]
+    domains = [address.rpartition("@")[2] for address in given]
+    # A dict keeps the order and drops what comes twice.
+    return tuple(dict.fromkeys([*given, *(f"{name}@{domain}" for domain in domains for name in COMMAND_NAMES)]))
 
 
 def _password(file: Path) -> str:
