@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import select, update
+from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
 from newsletter.keys import Keys
@@ -24,18 +24,13 @@ def erase(session: Session, subscriber: Subscriber, *, keys: Keys, evidence: Evi
     )
 
 
-def purge_pending(session: Session, *, before: datetime, now: datetime) -> int:
-    """Forget people who asked before `before` and never confirmed; return how many. Call again while it is not 0."""
-    return lifecycle.purge_pending(session, before=before, now=now, forget=forget)
-
-
 def forget(session: Session, subscriber: Subscriber) -> None:
     """Delete what letters and mail servers' answers say about a person; letters not yet sent are cancelled.
 
-    A letter on the wire was built before, and keeps its state.
+    Give it to `lifecycle.purge_pending` too. A letter on the wire was built before, and keeps its state.
     """
     mine = select(Subscription.id).where(Subscription.subscriber_id == subscriber.id)
-    to_them = Letter.subscription_id.in_(mine) | (Letter.to_address == subscriber.email)
+    to_them = Letter.subscription_id.in_(mine) | (func.lower(Letter.to_address) == subscriber.email_key)
     session.execute(update(Letter).where(to_them, Letter.state.in_(_NOT_SENT)).values(state="cancelled"))
     blank = {"to_address": "", "to_name": "", "subject": "", "text": "", "html": None, "headers": "{}"}
     session.execute(update(Letter).where(to_them).values(**blank, envelope_sender="", once=None, reply=None))

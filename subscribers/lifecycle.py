@@ -195,9 +195,12 @@ def hold(
     reason: str,
     now: datetime,
 ) -> bool:
-    """Stop mailing an address that is dead and suppress it; return False where nothing was mailed anyhow."""
+    """Stop mailing an address that is dead and suppress it; return False where nothing was mailed anyhow.
+
+    A request not yet confirmed stays one, so that it is forgotten like any other.
+    """
     people.lock(session, subscription.subscriber)
-    if subscription.state in ("held", "left", "erased"):
+    if subscription.state not in ("active", "paused", "filtered"):
         return False
     subscription.state, subscription.state_at = "held", now
     people.suppress(session, subscription, suppression_key, "bounced", now)
@@ -246,9 +249,9 @@ def _open(session: Session, token: str) -> tuple[Ticket, Subscription]:
 
 def _effect(wish: Wish) -> dict[str, object]:
     return {
-        "name": wish.name,
-        "language": wish.language,
-        "country": wish.country,
+        "name": people.clean_name(wish.name),
+        "language": wish.language[: people.MAX_LANGUAGE],
+        "country": people.clean_country(wish.country),
         "topics": wish.topics,
         "interests": wish.interests,
     }

@@ -67,6 +67,11 @@ def clean_name(text: str) -> str:
     return " ".join(_UNPRINTABLE.sub(" ", text).split())[:MAX_NAME].strip()
 
 
+def clean_country(code: str | None) -> str | None:
+    """Return the code if it could be a country's (ISO 3166-1 alpha-2), else None."""
+    return code if code and _COUNTRY.fullmatch(code) else None
+
+
 def choices(subscription: Subscription) -> dict[str, Any]:
     """Return what a person has chosen."""
     subscriber = subscription.subscriber
@@ -88,8 +93,7 @@ def apply(subscription: Subscription, chosen: Mapping[str, Any]) -> None:
     if "name" in chosen:
         subscriber.name = clean_name(str(chosen["name"] or ""))
     if "country" in chosen:
-        code = str(chosen["country"] or "")
-        subscriber.country = code if _COUNTRY.fullmatch(code) else None
+        subscriber.country = clean_country(chosen["country"])
 
 
 def record(

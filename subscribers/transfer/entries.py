@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from subscribers import address, people
 from subscribers.address import Address
 from subscribers.bits import Bits
+from subscribers.consent import MAX_EVIDENCE
 from subscribers.errors import AddressError
 from subscribers.transfer.columns import Mapping
 from subscribers.transfer.reading import Row
@@ -99,4 +100,4 @@ def _consent(text: str, basis: str) -> str:
     evidence = text if text and said not in _BARE_YES else basis.strip()
     if not evidence:
         raise Refused("consent")
-    return evidence
+    return evidence[:MAX_EVIDENCE]

@@ -20,6 +20,7 @@ MAX_LINES = 20
 _SAMPLE_BYTES = 200_000
 _BLOCK_BYTES = 1 << 20
 _JAPANESE = ["cp932", "euc_jp", "iso2022_jp"]
+_WORKBOOKS = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")  # how XLSX and XLS begin
 _SEPARATORS = (",", ";", "\t")
 
 
@@ -153,6 +154,9 @@ def _encoding(path: Path) -> str:
     """Return the file's encoding: by its mark, as strict UTF-8, or as the likeliest Japanese one."""
     with path.open("rb") as file:
         sample = file.read(_SAMPLE_BYTES)
+    if sample.startswith(_WORKBOOKS):
+        message = f"{path.name} is a spreadsheet, not a CSV file. Save it as CSV (UTF-8), and import that."
+        raise TransferError(message)
     if sample.startswith((b"\xff\xfe", b"\xfe\xff")):
         return "utf-16"
     if _is_utf8(path):

@@ -194,6 +194,13 @@ def test_a_letter_without_a_template_is_one_sentence(engine: Engine, settings: S
         letters.write(session, settings, "x", language="en", to="x@example.org", now=now, template="nothing")
 
 
+def test_a_letter_that_lacks_a_value_is_one_sentence(engine: Engine, settings: Settings, now: datetime) -> None:
+    with database.writing(engine) as session, pytest.raises(TemplateError, match="note cannot be written"):
+        letters.write(
+            session, settings, "x", language="en", to="x@example.org", now=now, template="note", heading="Half"
+        )
+
+
 def test_a_letter_once_written_is_not_written_again(any_engine: Engine, settings: Settings, now: datetime) -> None:
     def write() -> Letter | None:
         return letters.write(
@@ -233,7 +240,7 @@ def test_erasing_a_person_reaches_their_letters(
     with database.writing(any_engine) as session:
         subscription = people.reader(session, publication_id, now)
         sent = letters.welcome(session, settings, keys, subscription, now=now)
-        letters.answer(session, settings, language="en", to="taro@example.org", template="help", now=now)
+        letters.answer(session, settings, language="en", to="Taro@Example.ORG", template="help", now=now)
         other = letters.answer(session, settings, language="en", to="other@example.org", template="help", now=now)
         assert sent is not None
         assert other is not None

@@ -257,6 +257,18 @@ def test_a_dead_address_is_held_until_it_confirms(any_engine: Engine, publicatio
         assert (subscription.state, suppressed(session, publication)) == ("active", None)
 
 
+def test_a_bounced_confirmation_leaves_a_request_to_be_forgotten(
+    any_engine: Engine, publication: int, now: datetime
+) -> None:
+    with database.writing(any_engine) as session:
+        asked = people.ask(session, publication, people.wish(), now)
+
+        held = lifecycle.hold(session, asked.subscription, suppression_key=KEY, evidence=LINK, reason="5.1.1", now=now)
+
+        assert not held
+        assert (asked.subscription.state, suppressed(session, publication)) == ("pending", None)
+
+
 def test_a_bounce_holds_nobody_who_left(any_engine: Engine, publication: int, now: datetime) -> None:
     with database.writing(any_engine) as session:
         subscription = people.reader(session, publication, now)

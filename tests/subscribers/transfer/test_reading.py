@@ -142,6 +142,12 @@ def test_a_missing_file_and_a_folder_are_refused(tmp_path: Path) -> None:
             reading.read(path)
 
 
+@pytest.mark.parametrize("start", [b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1"])
+def test_a_workbook_is_refused_with_the_way_out(tmp_path: Path, start: bytes) -> None:
+    with pytest.raises(TransferError, match="Save it as CSV"):
+        reading.read(write(tmp_path, start + bytes(100)))
+
+
 def test_a_huge_file_is_refused_unread(tmp_path: Path) -> None:
     path = tmp_path / "huge.csv"
     with path.open("wb") as file:
