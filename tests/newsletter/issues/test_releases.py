@@ -57,11 +57,9 @@ def test_every_reader_gets_the_edition_of_their_choice(office: Office, issue_id:
     _release(office, "en", SEND_AT)
 
     with database.reading(office.engine) as session:
-        fair, seminar, notice = (
-            choice.story_id for choice in issues.content(session, issues.get(session, issue_id)).stories
-        )
-        rows = session.execute(select(Edition.stories, Delivery.id).join(Delivery, Delivery.edition_id == Edition.id))
-        held = [stories for stories, _ in rows.tuples()]
+        content = issues.content(session, issues.get(session, issue_id))
+        fair, seminar, notice = (choice.story_id for choice in content.stories)
+        held = session.scalars(select(Edition.stories).join(Delivery, Delivery.edition_id == Edition.id)).all()
         assert held.count(f"[{fair}, {notice}]") == READERS // 2
         assert held.count(f"[{seminar}, {notice}]") == READERS // 2
 
