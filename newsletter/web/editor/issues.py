@@ -1,0 +1,106 @@
+"""The list of issues, and the page of one: how it stands, what it holds, and the one thing to do next."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+from starlette.responses import Response
+
+from newsletter import approvals, checks, issues
+from newsletter.content import IssueContent
+from newsletter.findings import Finding
+from newsletter.models import Approval, Editor, Issue
+from newsletter.social import posts
+from newsletter.web.dependencies import Reading
+from newsletter.web.editor import readers, route, standing, times
+from newsletter.web.editor.desk import AtDesk, Desk
+
+router = route.router()
+
+
+@dataclass(frozen=True)
+class Told:
+    """A story as the desk names it."""
+
+    topic: str  # a colour name
+    titles: dict[str, str]
+
+
+@router.get("/issues")
+def show_all(at: AtDesk, session: Reading, before: int | None = None) -> Response:
+    """List the issues, newest first."""
+    entries = standing.entries(session, at.context.publication_id, before=before)
+    older = entries[-1].issue.number if len(entries) == standing.PAGE and entries[-1].issue.number > 1 else None
+    return at.page("issues", entries=entries, older=older)
+
+
+@router.get("/issues/{issue_id:int}")
+def show_one(at: AtDesk, session: Reading, issue_id: int) -> Response:
+    """Show one issue."""
+    return page(at, session, issues.get(session, issue_id))
+
+
+def page(
+    at: Desk, session: Session, issue: Issue, *, findings: Sequence[Finding] | None = None, wrong: str = ""
+) -> Response:
+    """Return an issue's page; with `findings` or `wrong` it is the answer to something that was refused."""
+    content = standing.shown(session, issue)
+    if findings is None and issue.state == "draft":
+        findings = checks.run(session, at.context.settings, issue, speak=at.language)
+    return at.page(
+        "issue",
+        status=422 if wrong else 200,
+        here=at.links.issue(issue.id),
+        issue=issue,
+        state=standing.state_of(issue),
+        content=content,
+        spoken=standing.ordered(content, at.context.settings.publication.languages),
+        stories=_stories(at, session, content),
+        errors=[finding for finding in findings or () if finding.severity == "error"],
+        warnings=[finding for finding in findings or () if finding.severity == "warning"],
+        readership=readers.of(session, issue) if issue.frozen_revision is not None else None,
+        posts=posts.of_issue(session, issue.id),
+        by_hand=not at.context.settings.facebook.connected,
+        record=_record(session, issue),
+        names=_approvers(session),
+        alone=not at.context.settings.approval.required,
+        may_approve=at.may("approver"),
+        due=standing.due_at(issue),
+        began=standing.began_at(issue),
+        held=standing.held(issue),
+        wish=_wish(at, issue, content),
+        printed=times.printed_day(issue, at.zone),
+        day_gone=times.is_over(issue, now=at.now),
+        wrong=wrong,
+    )
+
+
+def _stories(at: Desk, session: Session, content: IssueContent) -> list[Told]:
+    colours = {topic.key: topic.colour for topic in at.context.settings.publication.topics}
+    return [
+        Told(
+            colours.get(story.topic or "", "notice"),
+            {language: text.title for language, text in story.texts.items()},
+        )
+        for _, story in issues.chosen(session, content)
+    ]
+
+
+def _record(session: Session, issue: Issue) -> list[tuple[Approval, str]]:
+    """Return every word on the issue with the name of who said it, newest first."""
+    history = approvals.history(session, issue)
+    names = dict(session.execute(select(Editor.id, Editor.name)).tuples().all())
+    return [(line, names.get(line.editor_id or 0, "")) for line in reversed(history)]
+
+
+def _approvers(session: Session) -> list[str]:
+    query = select(Editor.name).where(Editor.role.in_(approvals.APPROVERS), Editor.disabled_at.is_(None))
+    return list(session.scalars(query.order_by(Editor.name)))
+
+
+def _wish(at: Desk, issue: Issue, content: IssueContent) -> datetime | None:
+    """Return the send time the issue was written for, if it can still be kept."""
+    wish = content.send_at
+    return wish if issue.state == "approved" and wish is not None and wish > at.now else None

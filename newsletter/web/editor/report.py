@@ -1,0 +1,84 @@
+"""The closing report: what became of everybody, in sentences that add up."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+from starlette.responses import Response
+
+from newsletter import issues
+from newsletter.delivery import report
+from newsletter.delivery.report import Table
+from newsletter.models import Delivery, Issue
+from newsletter.social import posts
+from newsletter.web.dependencies import Reading
+from newsletter.web.editor import route, standing
+from newsletter.web.editor.desk import AtDesk
+from newsletter.web.editor.sentences import OPEN, OUTCOMES
+from subscribers.models import Subscriber
+
+MOST_NAMES = 200
+"""People shown by name; more than that is a broken line, and not for a person to go through."""
+
+router = route.router()
+
+
+@dataclass(frozen=True)
+class Grid:
+    """Counts by a word and by outcome; outcomes that happened to nobody have no column."""
+
+    columns: list[str]
+    rows: list[tuple[str, list[int]]]
+
+
+@dataclass(frozen=True)
+class Doubt:
+    """Somebody who may have got the issue."""
+
+    name: str
+    email: str
+
+
+@router.get("/issues/{issue_id:int}/report")
+def show(at: AtDesk, session: Reading, issue_id: int) -> Response:
+    """Show what became of an issue, also while some of it is still open."""
+    issue = issues.get(session, issue_id)
+    built = report.build(session, issue)
+    doubts = _doubts(session, issue)
+    return at.page(
+        "report",
+        issue=issue,
+        state=standing.state_of(issue),
+        report=built,
+        lines=report.lines(built, at.language),
+        by_language=grid(built.by_language),
+        by_domain=grid(built.by_domain),
+        doubts=doubts,
+        unnamed=built.uncertain - len(doubts),
+        posts=posts.of_issue(session, issue_id),
+    )
+
+
+def grid(table: Table) -> Grid:
+    """Return a table with what is open in one column."""
+    names = [*OUTCOMES, "open"]
+    counts = {word: [_number(states, name) for name in names] for word, states in table.items()}
+    used = [place for place, _ in enumerate(names) if any(row[place] for row in counts.values())]
+    return Grid(
+        [names[place] for place in used], [(word, [row[place] for place in used]) for word, row in counts.items()]
+    )
+
+
+def _number(states: dict[str, int], name: str) -> int:
+    return sum(states.get(state, 0) for state in OPEN) if name == "open" else states.get(name, 0)
+
+
+def _doubts(session: Session, issue: Issue) -> Sequence[Doubt]:
+    """Return who may have got it (DESIGN 5.1), by name; whoever is erased has none."""
+    query = (
+        select(Subscriber.name, func.coalesce(Subscriber.email, ""))
+        .join(Delivery, Delivery.subscriber_id == Subscriber.id)
+        .where(Delivery.issue_id == issue.id, Delivery.state == "uncertain", Subscriber.email.is_not(None))
+    )
+    return [Doubt(name, email) for name, email in session.execute(query.order_by(Delivery.id).limit(MOST_NAMES))]

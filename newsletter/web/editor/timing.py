@@ -1,0 +1,114 @@
+"""When an issue goes out, and how it is stopped."""
+
+from datetime import datetime
+from typing import Annotated
+
+from fastapi import Form
+from sqlalchemy.orm import Session
+from starlette.responses import Response
+
+from newsletter import issues
+from newsletter.delivery import progress
+from newsletter.models import Issue
+from newsletter.web.dependencies import Reading, Writing
+from newsletter.web.editor import readers, route, sentences, standing, times
+from newsletter.web.editor.desk import AtDesk, Desk
+from newsletter.web.editor.times import TimeRefusedError
+
+router = route.router()
+
+
+@router.get("/issues/{issue_id:int}/schedule")
+def choose_time(at: AtDesk, session: Reading, issue_id: int, day: str = "", time: str = "") -> Response:
+    """Ask for a day and a time; with both, show what would happen and ask once more."""
+    issue = issues.get(session, issue_id)
+    if not day and not time:
+        return _form(at, session, issue)
+    try:
+        when = times.read(day, time, at.zone, now=at.now, printed=times.printed_day(issue, at.zone))
+    except TimeRefusedError as error:
+        return _form(at, session, issue, day=day, time=time, refusal=error)
+    people = readers.of(session, issue).people
+    return at.page("confirm", issue=issue, when=when, day=day, time=time, readers=people)
+
+
+@router.post("/issues/{issue_id:int}/schedule")
+def schedule(
+    at: AtDesk, session: Writing, issue_id: int, *, day: Annotated[str, Form()], time: Annotated[str, Form()]
+) -> Response:
+    """Set the time at which the issue goes out."""
+    issue = issues.get(session, issue_id)
+    try:
+        when = times.read(day, time, at.zone, now=at.now, printed=times.printed_day(issue, at.zone))
+    except TimeRefusedError as error:
+        return _form(at, session, issue, day=day, time=time, refusal=error)
+    issues.schedule(session, issue, when, now=at.now, editor_id=at.editor.id)
+    return at.go(at.links.issue(issue_id, done="scheduled"))
+
+
+@router.post("/issues/{issue_id:int}/unschedule")
+def unschedule(at: AtDesk, session: Writing, issue_id: int) -> Response:
+    """Take the send time back."""
+    issues.unschedule(session, issues.get(session, issue_id), now=at.now, editor_id=at.editor.id)
+    return at.go(at.links.issue(issue_id, done="unscheduled"))
+
+
+@router.post("/issues/{issue_id:int}/pause")
+def pause(at: AtDesk, session: Writing, issue_id: int, reason: Annotated[str, Form()] = "") -> Response:
+    """Stop mail and posts for now; without a reason the record at least names who did it."""
+    why = reason.strip() or at.words("issue.paused_by", name=at.editor.name)
+    issues.pause(session, issues.get(session, issue_id), why, now=at.now, editor_id=at.editor.id)
+    return at.go(at.links.issue(issue_id, done="paused"))
+
+
+@router.post("/issues/{issue_id:int}/resume")
+def resume(at: AtDesk, session: Writing, issue_id: int) -> Response:
+    """Go on after a pause."""
+    issues.resume(session, issues.get(session, issue_id), now=at.now, editor_id=at.editor.id)
+    return at.go(at.links.issue(issue_id, done="resumed"))
+
+
+@router.post("/issues/{issue_id:int}/releases/{release_id:int}/send")
+def send_late(at: AtDesk, session: Writing, issue_id: int, release_id: int) -> Response:
+    """Send a part now that was due too long ago to go out unasked."""
+    issues.send_held(session, issues.get_release(session, release_id), now=at.now, editor_id=at.editor.id)
+    return at.go(at.links.issue(issue_id, done="late"))
+
+
+@router.get("/issues/{issue_id:int}/cancel")
+def ask_to_cancel(at: AtDesk, session: Reading, issue_id: int) -> Response:
+    """Say what cancelling means for this issue now, and ask."""
+    issue = issues.get(session, issue_id)
+    counts = progress.count(session, issue_id)
+    began = standing.began_at(issue) is not None
+    sent = counts.get("sent", 0)
+    return at.page("cancel", issue=issue, began=began, sent=sent, open=sentences.waiting(counts))
+
+
+@router.post("/issues/{issue_id:int}/cancel")
+def cancel(at: AtDesk, session: Writing, issue_id: int) -> Response:
+    """Stop the issue for good."""
+    issues.cancel(session, issues.get(session, issue_id), now=at.now, editor_id=at.editor.id)
+    return at.go(at.links.issue(issue_id, done="cancelled"))
+
+
+def _form(
+    at: Desk, session: Session, issue: Issue, *, day: str = "", time: str = "", refusal: TimeRefusedError | None = None
+) -> Response:
+    wish = standing.due_at(issue) or standing.shown(session, issue).send_at
+    local = wish.astimezone(at.zone) if wish is not None else None
+    return at.page(
+        "schedule",
+        status=422 if refusal else 200,
+        issue=issue,
+        day=day or (f"{local:%Y-%m-%d}" if local else ""),
+        time=time or (f"{local:%H:%M}" if local else ""),
+        printed=times.printed_day(issue, at.zone),
+        refusal=refusal,
+        wall=_told(at, refusal.wall) if refusal and refusal.wall else "",
+    )
+
+
+def _told(at: Desk, wall: datetime) -> str:
+    """Return a time of the wall clock in words, also one that does not exist."""
+    return at.day_and_time(wall.replace(tzinfo=at.zone))
