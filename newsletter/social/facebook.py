@@ -83,10 +83,13 @@ class Client:
         raise SettingsError("Facebook could not be reached, or gave no clear answer. Please try again later.")
 
     def _call(self, method: str, path: str, fields: dict[str, str], seconds: float) -> Json | Failure:
-        token = self._settings.secret_token()
-        if not token:
+        try:
+            token, secret = self._settings.secret_token(), self._settings.secret_app()
+        except SettingsError as error:
+            log.error("graph.no_secret", trouble=str(error))  # noqa: TRY400 - the sentence says it all
             return Unsent("no_token")
-        secret = self._settings.secret_app()
+        if not token or not token.isascii():
+            return Unsent("no_token")
         fields = fields | ({"appsecret_proof": proof(secret, token)} if secret else {})
         url = f"{self._settings.graph_base}/{self._settings.graph_version}/{path}"
         try:

@@ -20,8 +20,8 @@ from newsletter.social import sentences
 from newsletter.social.answers import Answer, Made, Refused, Unclear
 from newsletter.social.verdicts import Verdict
 
-SETTLE_MARGIN = timedelta(seconds=5)
-"""A claim this near to its deadline sends no more."""
+MARGIN = timedelta(seconds=5)
+"""A claim this near to its deadline sends no more (a quarter of a very short deadline)."""
 
 
 @dataclass(frozen=True)
@@ -33,6 +33,7 @@ class Claim:
     attempt_id: int
     text: str
     link: str
+    send_before: datetime
     deadline_at: datetime
     repeated: bool  # something may have been sent before: look at the page first
 
@@ -53,7 +54,7 @@ def is_mine(session: Session, held: Claim, *, now: datetime) -> bool:
     A process may have slept since it claimed: its lease ended, a person said "it is not there",
     and somebody else sends.
     """
-    if now >= held.deadline_at - SETTLE_MARGIN:
+    if now >= held.send_before:
         return False
     paused = select(Issue.id).where(Issue.id == Post.issue_id, Issue.paused_at.is_not(None)).exists()
     mine = select(Post.id).where(Post.id == held.post_id, Post.version == held.version, Post.state == "publishing")
@@ -176,15 +177,26 @@ def _ready(settings: FacebookSettings, now: datetime) -> tuple[ColumnElement[boo
 
 def _attempt(session: Session, post: Post, settings: FacebookSettings, now: datetime) -> Claim:
     repeated = session.scalar(select(PostAttempt.id).where(PostAttempt.post_id == post.id).limit(1)) is not None
+    allowed = timedelta(seconds=settings.deadline_seconds)
+    deadline = now + allowed
     attempt = PostAttempt(
         post_id=post.id,
         claimed_at=now,
-        deadline_at=now + timedelta(seconds=settings.deadline_seconds),
+        deadline_at=deadline,
         payload_hash=hashlib.sha256(f"{post.text}\n{post.link}".encode()).hexdigest(),
     )
     session.add(attempt)
     session.flush()
-    return Claim(post.id, post.version, attempt.id, post.text, post.link, attempt.deadline_at, repeated)
+    return Claim(
+        post_id=post.id,
+        version=post.version,
+        attempt_id=attempt.id,
+        text=post.text,
+        link=post.link,
+        send_before=deadline - min(MARGIN, allowed / 4),
+        deadline_at=deadline,
+        repeated=repeated,
+    )
 
 
 def _publish(session: Session, post: Post, reason: str, posts: Sequence[Made], *, now: datetime) -> bool:

@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass
 from typing import Any
 
-from newsletter.sandbox.graph import access, failures, fields, opengraph, photos, posts, versions
+from newsletter.sandbox.graph import access, failures, fields, nodes, opengraph, photos, posts, versions
 from newsletter.sandbox.graph.calls import Call
 from newsletter.sandbox.graph.faults import Fault, one
 from newsletter.sandbox.graph.store import Store
@@ -50,10 +50,10 @@ def _page(store: Store, call: Call, which: str, rest: list[str], plan: list[Faul
         access.page_only(store, which)
         return Answer(posts.publish(store, call, plan) if edge == "feed" else photos.upload(store, call), stored=True)
     if call.method == "GET" and edge in LISTS:
-        return Answer(posts.listing(store, call, plan))
+        return Answer(nodes.listing(store, call, plan))
     if call.method == "GET" and edge == "scheduled_posts":
         access.page_only(store, which)
-        return Answer(posts.scheduled(store, call))
+        return Answer(nodes.scheduled(store, call))
     raise failures.unknown_path(edge)
 
 
@@ -61,7 +61,7 @@ def _post(store: Store, call: Call, which: str, n: int, plan: list[Fault]) -> An
     if call.method == "GET":
         if one(plan, "readback_404"):
             raise failures.missing(call.path.strip("/"))
-        return Answer(posts.read(store, call, n))
+        return Answer(nodes.read(store, call, n))
     access.page_only(store, which)
     if call.method == "DELETE":
         return Answer(posts.delete(store, n), stored=True)

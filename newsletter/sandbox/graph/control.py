@@ -3,7 +3,7 @@
 import json
 from typing import Any
 
-from newsletter.sandbox.graph import failures, faults, posts
+from newsletter.sandbox.graph import failures, faults, nodes
 from newsletter.sandbox.graph.calls import Call
 from newsletter.sandbox.graph.store import PROFILE, Store
 
@@ -42,9 +42,9 @@ def _told(store: Store, call: Call, name: str) -> dict[str, Any]:
 
 
 def _truth(store: Store, call: Call, row: dict[str, Any]) -> dict[str, Any]:
-    shown = {seen["n"] for seen in posts.visible(store)}
+    shown = {seen["n"] for seen in nodes.visible(store)}
     row |= {"id": f"{store.setting('page_id')}_{row['n']}", "visible": row["n"] in shown}
-    return row | {"permalink": posts.permalink(store, call.base, row["n"]), "card": json.loads(row["card"])}
+    return row | {"permalink": nodes.permalink(store, call.base, row["n"]), "card": json.loads(row["card"])}
 
 
 def _profile(store: Store, given: dict[str, Any]) -> None:

@@ -12,7 +12,7 @@ from urllib.parse import parse_qs, urlsplit
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup, escape
 
-from newsletter.sandbox.graph import posts, times
+from newsletter.sandbox.graph import nodes, times
 from newsletter.sandbox.graph.store import Store
 from newsletter.sandbox.graph.wire import Response
 from newsletter.words import Words, load
@@ -78,7 +78,7 @@ def _html(store: Store, query: dict[str, str], headers: Message, base: str, *, o
     if language not in ("en", "ja"):
         language = "ja" if headers.get("Accept-Language", "").lower().startswith("ja") else "en"
     public = query.get("view") != "staff"
-    rows = [row for row in posts.visible(store) if not (public and row["development"])]
+    rows = [row for row in nodes.visible(store) if not (public and row["development"])]
     chosen = [row for row in rows if only is None or row["n"] == only]
     say = load("page", language, _HERE)
     names = {
@@ -107,7 +107,7 @@ def _shown(store: Store, row: Any, say: Words, base: str) -> dict[str, Any]:
     photos = [store.row("SELECT id, alt FROM photo WHERE id = ?", photo) for photo in json.loads(row["photos"])]
     return {
         "id": row["n"],
-        "permalink": posts.permalink(store, base, row["n"]),
+        "permalink": nodes.permalink(store, base, row["n"]),
         "text": fold(row["message"]),
         "card": json.loads(row["card"]),
         "photos": [dict(photo) for photo in photos if photo],
@@ -134,7 +134,7 @@ def _whole(text: str, at: int) -> int:
         return len(text)
     blank = max(text.rfind(" ", at - 20, at), text.rfind("\n", at - 20, at + 1))
     if blank > 0:
-        return blank
+        return len(text[:blank].rstrip())
     while at > 1 and (_joins(text[at]) or text[at - 1] == "\u200d"):
         at -= 1
     return at

@@ -8,7 +8,7 @@ import time
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any, ClassVar
 
-from newsletter.sandbox.graph import api, calls, control, faults, page, versions, wire
+from newsletter.sandbox.graph import api, calls, control, failures, faults, page, versions, wire
 from newsletter.sandbox.graph.calls import Call
 from newsletter.sandbox.graph.failures import GraphError
 from newsletter.sandbox.graph.faults import Fault
@@ -134,6 +134,8 @@ def _carry_out(store: Store, call: Call, plan: list[Fault]) -> tuple[Response, b
         answer = api.run(store, call, plan)
     except GraphError as error:
         return _failed(error, call, store, plan), False
+    except (ValueError, AttributeError) as error:  # a number that is none, an object that is none
+        return _failed(failures.invalid(f"Invalid parameter: {error}"), call, store, plan), False
     return wire.as_json(answer.body, headers=_headers(store, call, plan)), answer.stored
 
 

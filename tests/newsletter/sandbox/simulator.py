@@ -25,7 +25,7 @@ class Simulator:
     def start(self) -> None:
         """Start the process."""
         command = [sys.executable, "-m", "newsletter.sandbox.graph", "--folder", str(self.folder), *self._options]
-        self.process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)  # noqa: S603 - our own program
+        self.process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
         assert self.process.stdout is not None
         self.ready: dict[str, Any] = json.loads(self.process.stdout.readline())
         self.base = str(self.ready["base"])

@@ -125,7 +125,7 @@ def test_it_ends_with_its_parent(tmp_path: Path) -> None:
         f"child = subprocess.Popen([sys.executable, '-m', 'newsletter.sandbox.graph', '--folder', {str(tmp_path)!r}])\n"
         "time.sleep(60)"
     )
-    parent = subprocess.Popen([sys.executable, "-c", starter], stdout=subprocess.PIPE, text=True)  # noqa: S603 - ours
+    parent = subprocess.Popen([sys.executable, "-c", starter], stdout=subprocess.PIPE, text=True)
     assert parent.stdout is not None
     base = json.loads(parent.stdout.readline())["base"]
 
@@ -213,6 +213,8 @@ def test_a_post_cannot_be_scheduled_too_near_or_too_far(ahead: int, simulator: S
         ({"link": "http://127.0.0.1:1/en/"}, (100, 1609005)),
         ({"message": "x", "attached_media[0]": '{"media_fbid":"1"}'}, (100, 0)),
         ({"message": "x", "attached_media": "nonsense"}, (100, 0)),
+        ({"message": "x", "attached_media": "[1]"}, (100, 0)),
+        ({"message": "x", "published": "false", "scheduled_publish_time": "soon"}, (100, 0)),
     ],
 )
 def test_nonsense_is_refused_as_graph_does(

@@ -347,9 +347,7 @@ def publish_until_sent_then_kill(office: Office, simulator: Simulator, folder: P
     job = folder / "job.json"
     told = {"database": office.settings.database, "now": office.clock().isoformat(), "facebook": given | secrets}
     job.write_text(json.dumps(told), encoding="utf-8")
-    child = subprocess.Popen(  # noqa: S603 - our own program
-        [sys.executable, "-m", "tests.newsletter.social.publisher", str(job)], env=os.environ
-    )
+    child = subprocess.Popen([sys.executable, "-m", "tests.newsletter.social.publisher", str(job)], env=os.environ)
     deadline = time.monotonic() + 20
     while not simulator.calls() and time.monotonic() < deadline:
         time.sleep(0.02)

@@ -2,6 +2,7 @@
 
 import time
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -91,6 +92,18 @@ def test_without_a_token_nothing_is_sent(settings: Settings, simulator: Simulato
 
     assert client.publish(TEXT, link("en")) == Unsent("no_token")
     assert simulator.calls() == []
+
+
+@pytest.mark.parametrize("content", [None, "", "\n", "トークン"])
+def test_a_token_file_that_holds_none_is_no_reason_to_fall_over(
+    content: str | None, settings: Settings, simulator: Simulator, tmp_path: Path
+) -> None:
+    file = tmp_path / "token"
+    if content is not None:
+        file.write_text(content, encoding="utf-8")
+    client = Client(simulator.settings(settings, token=None, token_file=file).facebook)
+
+    assert client.publish(TEXT, link("en")) == Unsent("no_token")
 
 
 def test_a_refusal_keeps_number_words_and_trace(client: Client, simulator: Simulator) -> None:

@@ -161,6 +161,19 @@ def test_a_refusal_is_told_in_a_sentence_with_facebooks_own_words(office: Office
     assert [(one.code, one.http_status) for one in office.attempts()] == [(100, 400)]
 
 
+def test_no_secret_is_written_to_the_database(office: Office, simulator: Simulator, settings: Settings) -> None:
+    secrets = (simulator.ready["token"], simulator.ready["app_secret"])
+    simulator.fault("error", code=100, message=f"Cannot use {' and '.join(secrets)} here")
+    office.plan()
+    office.publish()
+    office.engine.dispose()
+
+    kept = b"".join(file.read_bytes() for file in settings.data_folder.glob("newsletter.sqlite*"))
+
+    assert b"Cannot use [secret] and [secret] here" in kept
+    assert not any(secret.encode() in kept for secret in secrets)
+
+
 def test_without_a_page_posts_are_made_by_hand(
     engine: Engine, settings: Settings, office: Office, simulator: Simulator
 ) -> None:

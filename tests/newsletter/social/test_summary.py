@@ -18,24 +18,24 @@ In Bangkok and Hanoi, and in Singapore until February
 
 Travel fairs
 • Thai International Travel Fair
-Fri 14 - Sun 16 Aug 2026, Bangkok
+ Fri 14 - Sun 16 Aug 2026, Bangkok
 • Postponed: Hanoi Travel Mart
-Hanoi
+ Hanoi
 • Back from Manila
-Held on Sat 1 Aug 2026
+ Held on Sat 1 Aug 2026
 
 Japanese food
 • A week of Aichi
-Until Sun 28 Feb 2027, Isetan Scotts
+ Until Sun 28 Feb 2027, Isetan Scotts
 
 Industry and business
 • Call for exhibitors
-Who may apply: Food producers
-Apply by Thu 24 Dec 2026
+ Who may apply: Food producers
+ Apply by Thu 24 Dec 2026
 
 Also in this issue
 • JET seminar
-Sat 5 Dec 2026
+ Sat 5 Dec 2026
 
 Read the whole issue: http://127.0.0.1:8025/en/issues/2026-12-abcdefgh/
 
