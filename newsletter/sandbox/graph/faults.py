@@ -24,8 +24,6 @@ AFTER = frozenset(
 """The request is carried out; the answer is lost, late or false."""
 MODIFIERS = frozenset({"list_lag", "list_hide", "readback_404", "page_empty_with_next", "rate"})
 """The request is carried out in another way. list_lag and list_hide belong to the POST that makes the post."""
-AT_ONCE = frozenset({"refuse"})
-"""Not tied to a request: the listener is closed for a while."""
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,7 @@ import secrets
 import threading
 import time
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from typing import Any, ClassVar
+from typing import Any
 
 from newsletter.sandbox.graph import api, calls, control, failures, faults, page, versions, wire
 from newsletter.sandbox.graph.calls import Call
@@ -48,7 +48,6 @@ class Handler(BaseHTTPRequestHandler):
     server: Server
     protocol_version = "HTTP/1.1"
     timeout = 60
-    quiet: ClassVar[bool] = True
 
     def do_GET(self) -> None:
         """Answer a page, a control call or an API call."""

@@ -119,6 +119,15 @@ def test_posts_token_and_port_outlive_a_kill(tmp_path: Path) -> None:
     simulator.stop()
 
 
+def test_permalinks_begin_with_the_address_that_others_reach(tmp_path: Path) -> None:
+    simulator = Simulator(tmp_path, "--page-id", "555", "--public-url", "http://192.0.2.7:8027/")
+
+    made = publish(simulator, fields="id,permalink_url")
+
+    assert made["permalink_url"].startswith("http://192.0.2.7:8027/555/posts/")
+    simulator.stop()
+
+
 def test_it_ends_with_its_parent(tmp_path: Path) -> None:
     starter = (
         "import subprocess, sys, time\n"
