@@ -10,7 +10,7 @@ from newsletter import local_time
 from newsletter.config import Settings
 from newsletter.content import IssueText
 from newsletter.errors import StateError
-from newsletter.folder import markdown
+from newsletter.folder import markdown, sentences
 from newsletter.folder.source import Problems, Source, near
 
 NAME = "issue.toml"
@@ -55,9 +55,9 @@ def _text(source: Source, language: str, table: dict[str, Any], problems: Proble
     except ValidationError as error:
         for problem in error.errors():
             key = str(problem["loc"][0])
-            known = near(key, IssueText.model_fields) if problem["type"] == "extra_forbidden" else ""
-            said = "this is missing." if problem["type"] == "missing" else f"{problem['msg']}.{known}"
-            problems.add(source.place(key, language), said)
+            unknown = problem["type"] == "extra_forbidden"
+            said = f"there is no field {key!r} here.{near(key, IssueText.model_fields)}" if unknown else ""
+            problems.add(source.place(key, language), said or sentences.explain(problem))
         return None
 
 

@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from pydantic import TypeAdapter, ValidationError
+from pydantic_core import ErrorDetails
 
 from newsletter import images
 from newsletter.config import Settings
@@ -21,7 +22,7 @@ from newsletter.content import (
     Text,
 )
 from newsletter.errors import InvalidContentError
-from newsletter.folder import markdown
+from newsletter.folder import markdown, sentences
 from newsletter.folder.source import Problems, Source, near
 from newsletter.models import Image
 from newsletter.rendering.views import AnyStory
@@ -145,22 +146,17 @@ def _validated(source: Source, raw: dict[str, Any], problems: Problems) -> AnySt
         return _CONTENT.validate_python(raw)
     except ValidationError as error:
         for problem in error.errors():
-            place, sentence = _explained(source, raw["kind"], problem["loc"], problem["type"], problem["msg"])
-            problems.add(place, sentence)
+            problems.add(*_explained(source, raw["kind"], problem))
         return None
 
 
-def _explained(source: Source, kind: str, location: tuple[int | str, ...], what: str, said: str) -> tuple[str, str]:
-    """Return the place and the sentence of one pydantic error; `location` begins with the kind."""
-    path = [str(part) for part in location[1:]]
+def _explained(source: Source, kind: str, problem: ErrorDetails) -> tuple[str, str]:
+    """Return the place and the sentence of one mistake; pydantic's path begins with the kind."""
+    path = [str(part) for part in problem["loc"][1:]]
     inside = path[0] == "texts" and len(path) > 2  # noqa: PLR2004 - texts, a language, a field
     section, key = (path[1], path[2]) if inside else ("", path[0])
+    if problem["type"] != "extra_forbidden":
+        return source.place(key, section), sentences.explain(problem)
     model = _KINDS[kind][1] if inside else _KINDS[kind][0]
-    if what == "extra_forbidden":
-        known = [*model.model_fields, *(_PICTURE_WORDS if inside else ("credit",))]
-        sentence = f"a story of kind {kind} has no field {key!r} there.{near(key, set(known) - {'texts'})}"
-    elif what == "missing":
-        sentence = "this is missing."
-    else:
-        sentence = f"{said.removeprefix('Value error, ')}."
-    return source.place(key, section), sentence
+    known = {*model.model_fields, *(_PICTURE_WORDS if inside else ("credit",))} - {"texts"}
+    return source.place(key, section), f"a story of kind {kind} has no field {key!r} there.{near(key, known)}"
