@@ -6,7 +6,7 @@ from jinja2.exceptions import SecurityError
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from newsletter.config import Settings
-from newsletter.rendering import environment
+from newsletter.rendering import environment, plain
 
 
 @pytest.fixture
@@ -57,3 +57,19 @@ def test_a_letter_has_one_heading_one_reason_and_the_office(settings: Settings, 
     assert "Because." in html
     assert settings.office.full_name[language] in html
     assert f'<html lang="{language}"' in html
+
+
+def test_a_letter_s_text_ends_with_its_reason_and_the_office(settings: Settings) -> None:
+    letter = (
+        '{% extends "mail/letters/layout.txt.j2" %}'
+        "{% block heading %}A & B{% endblock %}{% block content %}Yes{% endblock %}"
+        "{% block why %}Because.{% endblock %}"
+    )
+
+    text = plain.tidy(environment.create().from_string(letter).render(environment.frame(settings, "en")))
+
+    assert text == (
+        "A & B\n\nYes\n\n------------------------\n\nBecause.\n\nJ.CLAIR News\n"
+        "The Japan Council of Local Authorities for International Relations,\nSingapore\n"
+        "1 Raffles Place, #30-03 One Raffles Place, Singapore 048616\ninfo@example.org, 65-6224-7927\n"
+    )
