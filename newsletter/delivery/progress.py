@@ -12,4 +12,4 @@ def count(session: Session, issue_id: int) -> dict[str, int]:
     counted = session.execute(
         select(Delivery.state, func.count()).where(Delivery.issue_id == issue_id).group_by(Delivery.state)
     )
-    return dict.fromkeys((*OPEN, *FINAL), 0) | dict(counted.tuples().all())
+    return dict.fromkeys((*OPEN, *FINAL), 0) | dict(counted.all())

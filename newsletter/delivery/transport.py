@@ -268,14 +268,22 @@ class Connection(asyncio.Protocol):
             if self._feed is not None:
                 self._feed.ask_to_go(self, envelope.parcel)
         elif reply.code == START_INPUT:
-            if envelope.rcpt is None or envelope.rcpt.positive:
-                raise ProtocolError("it took a recipient without a sender")
-            # No recipient was accepted, so that the lone dot delivers nothing (RFC 2920 3.1).
-            self._write(END, "EMPTY")
+            self._take_back_data(envelope)
         elif reply.code < REFUSAL and not refused:
             raise ProtocolError("it answered DATA with neither 354 nor a refusal")
         else:
             self._turn_down(envelope, reply)
+
+    def _take_back_data(self, envelope: _Envelope) -> None:
+        """End a DATA that the server began although it had refused the sender or the recipient."""
+        if envelope.rcpt is not None and not envelope.rcpt.positive:
+            # No recipient was accepted, so that the lone dot delivers nothing (RFC 2920 3.1).
+            self._write(END, "EMPTY")
+            return
+        self._ahead = None
+        if envelope.mail is not None:
+            self._sender_refused(envelope, envelope.mail)
+        raise ProtocolError("it took a recipient without a sender")
 
     def _on_body(self, reply: Reply) -> None:
         parcel, self._flight = self._flight, None
