@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from sqlalchemy import Engine
 
@@ -23,3 +23,5 @@ class Context:
     engine: Engine
     publication_id: int
     now: Callable[[], datetime] = field(default=_utc_now)
+    least_form_age: timedelta = timedelta(seconds=3)
+    """A public form that comes back sooner was not filled in by a person; tests that cannot wait set less."""

@@ -15,12 +15,14 @@ from newsletter.errors import (
     StateError,
 )
 from newsletter.web import headers, languages, templating
+from newsletter.web.auth import ForgedFormError
 from newsletter.web.context import Context
 from subscribers.errors import AddressError, ExpiredError, SubscriberError, TokenError
 
 STATUS: dict[type[Exception], int] = {
     RequestValidationError: 422,
     NotFoundError: 404,
+    ForgedFormError: 403,
     StateError: 409,
     StaleError: 409,
     CheckFailedError: 409,

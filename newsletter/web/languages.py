@@ -33,6 +33,11 @@ def of(request: Request, context: Context, fallback: str = "") -> str:
     return preferred(request.headers.get("accept-language", ""), offered)
 
 
+def switch(request: Request, context: Context, path: str = "") -> dict[str, str]:
+    """Return the same page in every language, for a page that has none in its address."""
+    return {each: f"{path or request.url.path}?lang={each}" for each in context.settings.publication.languages}
+
+
 def _quality(parameter: str) -> float:
     name, _, value = parameter.strip().partition("=")
     if name.strip().lower() != "q":

@@ -1,5 +1,5 @@
 """Pages for readers."""
 
-from newsletter.web.public import archive, images
+from newsletter.web.public import archive, confirm, images, subscribe, topics, unsubscribe
 
-routers = (images.router, archive.router)
+routers = (images.router, confirm.router, unsubscribe.router, topics.router, subscribe.router, archive.router)

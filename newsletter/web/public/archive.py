@@ -49,6 +49,18 @@ def show_index(request: Request, context: WithContext, session: Reading, languag
     return caching.answer(request, body.encode(), media_type=HTML)
 
 
+@router.get("/{language}")
+def complete_index(context: WithContext, language: PathLanguage) -> Response:
+    """Lead to the index, whose address was typed without its last stroke."""
+    return RedirectResponse(Links(context.settings).home(language), 308)
+
+
+@router.get("/{language}/issues/{slug}")
+def complete_issue(context: WithContext, language: PathLanguage, slug: str) -> Response:
+    """Lead to an issue, whose address lost its last stroke in somebody's mail."""
+    return RedirectResponse(Links(context.settings).issue(language, slug), 308)
+
+
 @router.get("/{language}/issues/{slug}/")
 def show_issue(request: Request, context: WithContext, session: Reading, language: PathLanguage, slug: str) -> Response:
     """Return an issue's page; before its release it is not found."""

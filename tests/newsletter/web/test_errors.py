@@ -14,7 +14,7 @@ from subscribers.errors import AddressError, ExpiredError, SubscriberError, Toke
 def _raising(app: FastAPI, error: Exception) -> None:
     router = APIRouter()
 
-    @router.get("/broken")
+    @router.get("/test/broken")
     def broken(number: int = 0) -> None:  # noqa: ARG001 - FastAPI reads it
         raise error
 
@@ -42,7 +42,7 @@ def test_an_error_becomes_a_page_with_its_status(
 ) -> None:
     _raising(app, error)
 
-    answer = client.get("/broken", headers={"accept-language": "ja", "accept": "application/json"})
+    answer = client.get("/test/broken", headers={"accept-language": "ja", "accept": "application/json"})
 
     assert answer.status_code == status
     assert answer.headers["content-type"] == "text/html; charset=utf-8"
@@ -53,7 +53,7 @@ def test_an_error_becomes_a_page_with_its_status(
 def test_input_that_cannot_be_read_is_no_json(app: FastAPI, client: TestClient) -> None:
     _raising(app, NotFoundError())
 
-    answer = client.get("/broken?number=many", headers={"accept-language": "en"})
+    answer = client.get("/test/broken?number=many", headers={"accept-language": "en"})
 
     assert answer.status_code == 422
     assert words.load("reader", "en")("error.422.title") in answer.text
@@ -62,7 +62,7 @@ def test_input_that_cannot_be_read_is_no_json(app: FastAPI, client: TestClient) 
 def test_an_unforeseen_error_has_the_headers_of_every_page(app: FastAPI, client: TestClient) -> None:
     _raising(app, ZeroDivisionError())
 
-    answer = client.get("/broken")
+    answer = client.get("/test/broken")
 
     assert answer.headers["content-security-policy"].startswith("default-src 'none'")
     assert answer.headers["x-content-type-options"] == "nosniff"

@@ -25,11 +25,11 @@ def test_a_page_may_load_nothing_from_elsewhere_and_be_framed_by_nobody(client: 
 def test_an_answer_keeps_a_policy_of_its_own(app: FastAPI, client: TestClient) -> None:
     own = headers.policy(frame_ancestors="'self'", style_src="'unsafe-inline'")
 
-    @app.get("/framed")
+    @app.get("/test/framed")
     def framed() -> HTMLResponse:
         return HTMLResponse("", headers={"content-security-policy": own})
 
-    answer = client.get("/framed")
+    answer = client.get("/test/framed")
 
     assert answer.headers.get_list("content-security-policy") == [own]
     assert "frame-ancestors 'self'" in own

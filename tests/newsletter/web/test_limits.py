@@ -39,13 +39,13 @@ def _client_seen(context: Context, proxies: int, forwarded: str | None) -> str:
     web = context.settings.web.model_copy(update={"trusted_proxies": proxies})
     app = web_app.create(replace(context, settings=context.settings.model_copy(update={"web": web})))
 
-    @app.get("/who")
+    @app.get("/test/who")
     def who(request: Request) -> str:
         return limits.client(request)
 
     with TestClient(app, client=("192.0.2.1", 1)) as client:
         headers = {} if forwarded is None else {"x-forwarded-for": forwarded}
-        return str(client.get("/who", headers=headers).json())
+        return str(client.get("/test/who", headers=headers).json())
 
 
 @pytest.mark.parametrize(
@@ -67,15 +67,15 @@ def test_only_what_trusted_proxies_wrote_is_believed(
 
 
 def test_too_many_requests_of_a_minute_are_told_when_to_return(context: Context, app: FastAPI) -> None:
-    @app.post("/knock")
+    @app.post("/test/knock")
     def knock(request: Request) -> str:
         limits.check(request, "knock")
         return "in"
 
     with TestClient(app) as client:
         for _ in range(context.settings.web.page_requests_per_minute):
-            assert client.post("/knock").status_code == 200
-        refused = client.post("/knock")
+            assert client.post("/test/knock").status_code == 200
+        refused = client.post("/test/knock")
 
     assert refused.status_code == 429
     assert refused.headers["retry-after"] == "60"
