@@ -1,8 +1,8 @@
 """Writes whose row count decides who was first."""
 
-from typing import Any, cast
+from typing import Any
 
-from sqlalchemy import CursorResult, Delete, Update, inspect
+from sqlalchemy import Delete, Update, inspect
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
@@ -28,5 +28,6 @@ def insert(session: Session, model: type[Base], **values: object) -> bool:
 
 def write(session: Session, statement: Update | Delete) -> int:
     """Execute an UPDATE or DELETE and return how many rows it found as its WHERE expects them."""
-    result = cast("CursorResult[Any]", session.execute(statement))  # what both give, though typed as any result
-    return result.rowcount
+    result: Any = session.execute(statement)  # a CursorResult, though typed as any result
+    count: int = result.rowcount
+    return count
