@@ -56,8 +56,10 @@ def _new(deps: Deps, inbox: Inbox, name: str, *, from_start: bool) -> list[int]:
     with database.reading(deps.engine) as session:
         known = cursor.load(session, name)
     if known and known.uid_validity == inbox.uid_validity:
-        return inbox.uids_from(known.next_uid) if inbox.uid_next > known.next_uid else []
-    if known:
+        if inbox.uid_next <= known.next_uid:
+            return []
+        uids = inbox.uids_from(known.next_uid)
+    elif known:
         log.warning("mailbox was renumbered", was=known.uid_validity, now=inbox.uid_validity)
         uids = inbox.uids_since((known.read_at - OVERLAP).date())
     else:
@@ -86,6 +88,7 @@ def _deal_with(deps: Deps, inbox: Inbox, uid: int) -> bool:
     if raw is None:
         return False
     action = _carry_out(deps, raw)
+    log.info("letter dealt with", uid=uid, action=action)
     settings = deps.settings.mailbox
     if action == "none":
         return False

@@ -2,6 +2,7 @@
 
 import imaplib
 import re
+import ssl
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -109,7 +110,8 @@ def connect(account: Account) -> Iterator[Inbox]:
 
 def _box(account: Account) -> BaseMailBox:
     if account.security == "tls":
-        return MailBox(account.host, account.port, timeout=TIMEOUT_SECONDS)
+        # Without a context of ours imaplib would accept any certificate.
+        return MailBox(account.host, account.port, timeout=TIMEOUT_SECONDS, ssl_context=ssl.create_default_context())
     return MailBoxUnencrypted(account.host, account.port, timeout=TIMEOUT_SECONDS)
 
 

@@ -22,7 +22,7 @@ MAX_BOUNDARIES = 200
 
 MAX_VALUE = 2_000  # characters of one header field
 MAX_TEXT_BYTES = 32 * 2**10
-MAX_HTML_BYTES = 32 * 2**10
+MAX_HTML_BYTES = 128 * 2**10
 
 # Codecs that turn bytes into text and do nothing else; a letter may name any codec of Python's.
 _CHARSETS = frozenset(

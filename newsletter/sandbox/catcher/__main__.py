@@ -7,11 +7,12 @@ import signal
 import socket
 import sys
 import threading
+import tomllib
 from pathlib import Path
 
 import uvicorn
 
-from newsletter import config, paths
+from newsletter import paths
 from newsletter.sandbox.catcher import web
 from newsletter.sandbox.catcher.catcher import LOOPBACK, Catcher
 
@@ -51,8 +52,9 @@ def _options() -> argparse.Namespace:
 
 
 def _sample_office() -> tuple[str, ...]:
-    settings = config.load(paths.bundled("config.toml"))
-    return settings.office.address, settings.publication.from_address, settings.publication.bounce_address
+    tree = tomllib.loads(paths.bundled("config.toml").read_text(encoding="utf-8"))
+    publication = tree["publication"]
+    return tree["office"]["address"], publication["from_address"], publication["bounce_address"]
 
 
 def _server(catcher: Catcher) -> uvicorn.Server:

@@ -179,7 +179,7 @@ def test_an_issue_of_five_hundred_large_messages_takes_a_few_seconds(catcher: Ca
 def process(tmp_path: Path) -> Iterator[subprocess.Popen[str]]:
     """Return the catcher as a process of its own."""
     command = [sys.executable, "-m", "newsletter.sandbox.catcher", "--folder", str(tmp_path / "mail")]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:  # noqa: S603 - our own program
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
         yield process
         process.kill()
 
@@ -235,7 +235,7 @@ def test_the_process_ends_with_its_parent(tmp_path: Path) -> None:
     )
     command = [sys.executable, "-c", start, str(tmp_path / "mail")]
     pipe = subprocess.PIPE
-    with subprocess.Popen(command, stdin=pipe, stdout=pipe, text=True) as parent:  # noqa: S603 - our own program
+    with subprocess.Popen(command, stdin=pipe, stdout=pipe, text=True) as parent:
         ready = _ready(parent)
         parent.kill()
 
@@ -246,7 +246,7 @@ def test_a_process_that_cannot_start_says_so_in_one_sentence(tmp_path: Path) -> 
     with socket.create_server(("127.0.0.1", 0)) as taken:
         command = [sys.executable, "-m", "newsletter.sandbox.catcher", "--folder", str(tmp_path)]
         command += ["--smtp-port", str(taken.getsockname()[1])]
-        ended = subprocess.run(command, capture_output=True, text=True, check=False)  # noqa: S603 - our own program
+        ended = subprocess.run(command, capture_output=True, text=True, check=False)
 
     assert ended.returncode == 1
     assert ended.stderr == "The mail catcher cannot start: Address already in use.\n"
