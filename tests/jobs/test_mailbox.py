@@ -2,7 +2,7 @@
 
 import smtplib
 from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import asdict, dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from email import message_from_bytes
 
@@ -10,6 +10,7 @@ import pytest
 from imap_tools import MailBoxUnencrypted
 from sqlalchemy import Engine, select
 from sqlalchemy.exc import OperationalError
+from starlette.testclient import TestClient
 
 from jobs.tasks import verdicts
 from jobs.tasks.deps import Deps
@@ -17,8 +18,9 @@ from jobs.tasks.mailbox import read_mailbox
 from newsletter import database
 from newsletter.config import Settings
 from newsletter.keys import Keys
+from newsletter.message import letters
 from newsletter.models import Letter
-from newsletter.sandbox.catcher import Catcher
+from newsletter.sandbox.catcher import Catcher, opening, web, writing
 from subscribers import tokens
 from subscribers.errors import MailboxError
 from subscribers.mailbox.fetch import Inbox
@@ -163,6 +165,24 @@ def bits_of_food(engine: Engine, publication_id: int) -> int:
 
     with database.reading(engine) as session:
         return bits.load(session, publication_id).topic_mask(["food"])
+
+
+@pytest.mark.parametrize("subject", ["subscribe", "購読希望"])
+def test_a_reply_that_leaves_our_letter_as_it_is_confirms(office: Office, subject: str) -> None:
+    office.take(letter(subject=subject))
+    [asked] = office.letters()
+    office.receive(letters.build(asked, office.deps.settings), to=asked.to_address, sender="")
+    browser = TestClient(web.create(office.catcher))
+    opened = opening.take_apart(office.catcher.messages()[-1])
+
+    form = browser.get(f"/write?answers={opened.summary.caught.id}").text
+    reply = writing.answer(opened, asked.to_address)
+    browser.post("/write", data=asdict(reply))
+    office.read()
+
+    assert reply.to in form
+    assert "\n> " in reply.body
+    assert office.subscription().state == "active"
 
 
 def test_handled_letters_are_moved_and_peoples_letters_stay_unread(office: Office) -> None:
