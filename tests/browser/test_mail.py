@@ -136,3 +136,12 @@ def test_japanese_lines_are_long_and_open_enough_to_read(show: Open) -> None:
 def _colour(value: str) -> str:
     numbers = value.removeprefix("rgb(").removesuffix(")").split(",")
     return "#" + "".join(f"{int(number):02x}" for number in numbers)
+
+
+@pytest.mark.parametrize("language", ["en", "ja"])
+@pytest.mark.parametrize("width", [320, 700])
+def test_a_deadline_stands_on_one_line(show: Open, language: str, width: int) -> None:
+    page = show(language, "light", width)
+    line = page.locator(".deadline strong").first
+
+    assert line.evaluate("e => e.getClientRects().length") == 1
