@@ -57,12 +57,16 @@ def send(office: Office, sample: str, at: datetime) -> int:
     """Import a sample issue, have it approved by the one and given by the other, schedule it; return its id."""
     now = datetime.now(UTC)
     with database.writing(office.engine) as session:
-        issue = _draft(session, office, SAMPLES / sample, at, now)
+        issue_id = _draft(session, office, SAMPLES / sample, at, now).id
+    with database.reading(office.engine) as session:  # rendering takes seconds and must not hold the write lock
+        prepared = approvals.prepare(session, office.settings, issues.get(session, issue_id))
+    with database.writing(office.engine) as session:
+        issue = issues.get(session, issue_id)
         writer, approver = (editors.by_email(session, email).id for email, _ in (WRITER, APPROVER))
-        approvals.ask(session, office.settings, issue, editor_id=writer, now=now)
+        approvals.ask(session, office.settings, issue, editor_id=writer, now=now, prepared=prepared)
         approvals.give(session, office.settings, issue, editor_id=approver, now=now)
         issues.schedule(session, issue, at, now=now, editor_id=writer)
-        return issue.id
+    return issue_id
 
 
 def ask_with_mistake(office: Office, sample: str, at: datetime) -> list[Finding]:

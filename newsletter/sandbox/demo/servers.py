@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from typing import Any
 
+from newsletter import config, paths
 from newsletter.errors import NewsletterError
 from newsletter.sandbox.demo import ground as demo_ground
 from newsletter.sandbox.demo.ground import Ground
@@ -44,8 +45,14 @@ def _catcher(ground: Ground) -> list[str]:
 
 
 def _graph(ground: Ground) -> list[str]:
-    folder, port = str(ground.folder / "graph"), str(ground.ports["graph"])
-    return ["-m", "newsletter.sandbox.graph", "--folder", folder, "--host", ground.host, "--port", port]
+    options = {
+        "folder": str(ground.folder / "graph"),
+        "host": ground.host,
+        "port": str(ground.ports["graph"]),
+        "public-url": ground.url("graph"),
+        "page-name": config.load(paths.bundled("config.toml")).facebook.page_name,
+    }
+    return ["-m", "newsletter.sandbox.graph", *(f"--{name}={value}" for name, value in options.items())]
 
 
 @contextmanager
