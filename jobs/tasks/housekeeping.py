@@ -7,7 +7,7 @@ from sqlalchemy import delete
 from jobs.tasks.deps import Deps
 from newsletter import database, erasure
 from newsletter.models import EditorSession
-from subscribers import lifecycle
+from subscribers import guarded, lifecycle
 
 PENDING_KEPT = timedelta(days=7)
 """How long an unconfirmed request is kept (facts: mail law, data minimisation)."""
@@ -18,5 +18,4 @@ def forget_expired(deps: Deps) -> int:
     now = deps.now()
     with database.writing(deps.engine) as session:
         purged = lifecycle.purge_pending(session, before=now - PENDING_KEPT, now=now, forget=erasure.forget)
-        sessions = session.execute(delete(EditorSession).where(EditorSession.expires_at < now))
-        return purged + sessions.rowcount
+        return purged + guarded.write(session, delete(EditorSession).where(EditorSession.expires_at < now))

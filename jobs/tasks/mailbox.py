@@ -35,7 +35,7 @@ def read_mailbox(deps: Deps, *, from_start: bool = False) -> int:
     if not deps.settings.mailbox.enabled:
         return 0
     try:
-        account = _account(deps.settings)
+        account = account_of(deps.settings)
         with fetch.connect(account) as inbox:
             return sum(_read(deps, inbox, uids) for uids in _batches(deps, inbox, account.name, from_start=from_start))
     except MailboxError as error:
@@ -121,6 +121,7 @@ def _own(settings: Settings) -> Own:
     )
 
 
-def _account(settings: Settings) -> Account:
+def account_of(settings: Settings) -> Account:
+    """Return where the mailbox of the settings is and how to enter it."""
     mailbox = settings.mailbox
     return Account(mailbox.host, mailbox.port, mailbox.security, mailbox.username, mailbox.secret(), mailbox.folder)

@@ -1,24 +1,26 @@
 """`newsletter doctor`: look at everything that a send depends on."""
 
+import asyncio
 import os
 import shutil
-import smtplib
-import ssl
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import asdict, dataclass
 from typing import Annotated
 
 import typer
-from imap_tools import BaseMailBox, MailBox, MailBoxUnencrypted
 from sqlalchemy import text
 
+from jobs.tasks.mailbox import account_of
 from newsletter import database
 from newsletter.cli import output
 from newsletter.cli.state import State
+from newsletter.config import RelaySettings
+from newsletter.delivery import opening
 from newsletter.errors import NewsletterError
 from newsletter.social import facebook
+from subscribers.errors import SubscriberError
+from subscribers.mailbox import fetch
 
-CONNECT_SECONDS = 10
 LITTLE_DISK_BYTES = 500_000_000
 
 
@@ -59,7 +61,7 @@ def _examine(state: State) -> Iterator[Health]:
     for thing, examine in examinations.items():
         try:
             yield examine(state)
-        except (NewsletterError, OSError, smtplib.SMTPException) as error:
+        except (NewsletterError, SubscriberError, OSError) as error:
             yield Health(thing, "bad", str(error) or type(error).__name__)
 
 
@@ -86,36 +88,26 @@ def _database(state: State) -> Health:
 
 def _relay(state: State) -> Health:
     relay = state.settings.relay
-    tls = ssl.create_default_context()
-    client: smtplib.SMTP = (
-        smtplib.SMTP_SSL(relay.host, relay.port, timeout=CONNECT_SECONDS, context=tls)
-        if relay.security == "tls"
-        else smtplib.SMTP(relay.host, relay.port, timeout=CONNECT_SECONDS)
-    )
-    with client:
-        client.ehlo(relay.helo_name)
-        if relay.security == "starttls":
-            client.starttls(context=tls)
-            client.ehlo(relay.helo_name)
-        if relay.username:
-            client.login(relay.username, relay.secret())
-        offers = ", ".join(sorted(name for name in client.esmtp_features if name in {"pipelining", "dsn", "smtputf8"}))
-    return Health("relay", "good", f"{relay.host}:{relay.port} answers; it offers {offers or 'plain SMTP'}.")
+    features = asyncio.run(_greet(relay))
+    offers = ", ".join(name for name in ("PIPELINING", "SMTPUTF8", "DSN", "STARTTLS") if name in features)
+    return Health("relay", "good", f"{relay.host}:{relay.port} takes mail from us; it offers {offers or 'plain SMTP'}.")
+
+
+async def _greet(relay: RelaySettings) -> Mapping[str, str]:
+    connection, features = await opening.connect(relay)
+    connection.abort("")
+    return features
 
 
 def _mailbox(state: State) -> Health:
     mailbox = state.settings.mailbox
     if not mailbox.enabled:
         return Health("mailbox", "off", "Subscribing by letter is off (mailbox.enabled).")
-    kind: type[BaseMailBox] = MailBox if mailbox.security == "tls" else MailBoxUnencrypted
-    client = kind(mailbox.host, mailbox.port, timeout=CONNECT_SECONDS)
-    try:
-        client.login(mailbox.username, mailbox.secret(), mailbox.folder)
-    except Exception as error:
-        message = f"{mailbox.host}:{mailbox.port} refuses the log-in: {error}"
-        raise NewsletterError(message) from error
-    client.logout()
-    return Health("mailbox", "good", f"{mailbox.host}:{mailbox.port} answers as {mailbox.username}.")
+    with fetch.connect(account_of(state.settings)) as inbox:
+        sentence = (
+            f"{mailbox.host}:{mailbox.port} lets {mailbox.username} in; the next letter has number {inbox.uid_next}."
+        )
+    return Health("mailbox", "good", sentence)
 
 
 def _page(state: State) -> Health:

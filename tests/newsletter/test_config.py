@@ -111,7 +111,7 @@ def test_a_password_over_plain_text_is_refused(tmp_path: Path) -> None:
 
 def test_settings_cannot_be_changed(settings: Settings) -> None:
     with pytest.raises(Exception, match="frozen"):
-        settings.web.port = 1  # type: ignore[misc]  # what is tested
+        settings.web.port = 1
 
 
 def test_every_setting_of_the_sample_has_a_meaning_in_the_tree() -> None:

@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from email import message_from_bytes
 from email.message import EmailMessage
 from email.policy import default
+from http import HTTPStatus
 from typing import Any
 
 from sqlalchemy import select
@@ -91,7 +92,7 @@ def missing(office: Office, issue_id: int, summary: dict[str, Any]) -> list[str]
 def _answers(url: str) -> bool:
     try:
         with urllib.request.urlopen(url, timeout=10) as answer:  # noqa: S310 - our own servers on this machine
-            return bool(answer.status == urllib.request.http.client.OK)
+            return bool(answer.status == HTTPStatus.OK)
     except (OSError, ValueError, urllib.error.URLError):
         return False
 
