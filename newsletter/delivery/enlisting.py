@@ -45,7 +45,7 @@ def enlist(
     mapping: list[tuple[int, int, int]] = []
     nothing = 0
     for topics, interests, count in readers:
-        edition_id = _edition_for(choosing.stories_for(choices, topics, interests), editions)
+        edition_id = edition_for(choosing.stories_for(choices, topics, interests), editions)
         if edition_id is None:
             nothing += count
         else:
@@ -62,6 +62,17 @@ def enlist(
     return Enlisted(enlisted, nothing)
 
 
+def edition_for(stories: Stories, editions: Mapping[Stories, int]) -> int | None:
+    """Return the id of the edition for a reader of `stories`, of those in `editions`; None where none fits."""
+    if not stories:
+        return None
+    if stories in editions:
+        return editions[stories]
+    wanted = set(stories)
+    fitting = [held for held in editions if held and wanted.issuperset(held)]
+    return editions[max(fitting, key=lambda held: (len(held), held))] if fitting else None
+
+
 def _editions(session: Session, issue_id: int, language: str) -> dict[Stories, int]:
     issue = session.get_one(Issue, issue_id)
     frozen = session.execute(
@@ -70,16 +81,6 @@ def _editions(session: Session, issue_id: int, language: str) -> dict[Stories, i
         )
     )
     return {tuple(json.loads(stories)): edition_id for stories, edition_id in frozen}
-
-
-def _edition_for(stories: Stories, editions: Mapping[Stories, int]) -> int | None:
-    if not stories:
-        return None
-    if stories in editions:
-        return editions[stories]
-    wanted = set(stories)
-    fitting = [held for held in editions if held and wanted.issuperset(held)]
-    return editions[max(fitting, key=lambda held: (len(held), held))] if fitting else None
 
 
 def _insert(sql: Sql, mapping: list[tuple[int, int, int]], *, issue_id: int, language: str, publication_id: int) -> int:

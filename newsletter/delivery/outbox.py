@@ -175,9 +175,8 @@ def mark(connection: Connection, rows: Sequence[Row], *, now: datetime) -> set[R
             sql.time(now),
         )
         going.update(group[row[0]] for row in marked)
-    barred = [row for row in rows if row not in going]
-    if barred:
-        let_go(connection, barred, now=now)
+    for kind, claim_id, group in _groups(row for row in rows if row not in going):
+        _let_go(sql, kind, "r.claim_id = ? AND r.id IN_IDS", [claim_id, sql.ids(list(group))], now)
     return going
 
 
