@@ -9,7 +9,9 @@ from newsletter.prose import english, japanese
 from newsletter.prose.mention import Mention
 
 READERS: dict[str, ModuleType] = {"en": english, "ja": japanese}
-_ADDRESSES = re.compile(r"https?://[^\s<>\"、。）」]+|[\w.+-]+@[\w.-]+", re.ASCII)
+_ADDRESSES = re.compile(r"https?://[^\s<>\"、。）」]+|(?<![\w.+-])[\w.+-]{1,64}@[\w.-]+", re.ASCII)
+GAP = "\ufffc"
+"""Stands for what has been read or must not be, so that nothing is read across it."""
 SMALL = 10
 """Below this a number may be a word in one language (three, 3つ, 三つ) and a figure in another."""
 
@@ -30,7 +32,7 @@ def read(text: str, language: str, near: date) -> Facts | None:
     reader = READERS.get(language)
     if reader is None:
         return None
-    text = _ADDRESSES.sub(lambda match: " " * len(match[0]), text)
+    text = _ADDRESSES.sub(lambda match: GAP * len(match[0]), text)
     dates = sorted(reader.dates(text, near), key=lambda mention: mention.span)
     rest = _blanked(text, dates)
     untimed = reader.without_times(rest)
@@ -47,5 +49,5 @@ def read(text: str, language: str, near: date) -> Facts | None:
 def _blanked(text: str, dates: list[Mention]) -> str:
     for mention in dates:
         start, end = mention.span
-        text = text[:start] + " " * (end - start) + text[end:]
+        text = text[:start] + GAP * (end - start) + text[end:]
     return text
