@@ -33,7 +33,10 @@ RESTART_SECONDS = (0.5, 2.0, 10.0, 30.0)
 """Waits before a sender that ended by itself is started again."""
 
 
-def serve(context: typer.Context) -> None:
+Parent = Annotated[int, typer.Option(help="Stop when this process is gone; 0: never.", hidden=True)]
+
+
+def serve(context: typer.Context, *, parent: Parent = 0) -> None:
     """Run everything: the pages, the clock, and the sender as a child process. Ends cleanly on SIGTERM."""
     state: State = context.obj
     settings = state.settings
@@ -41,7 +44,7 @@ def serve(context: typer.Context) -> None:
         deps = state.deps
         listener = _listen(settings.web.host, settings.web.port)
         _greet(state)
-        with _sender(state), _clock(deps), _stop_signals_only_end_the_pages():
+        with _sender(state), _clock(deps), _stop_signals_only_end_the_pages(), _ends_with(parent):
             server = uvicorn.Server(
                 uvicorn.Config(
                     web_app.create(state.context),
@@ -59,7 +62,7 @@ def serve(context: typer.Context) -> None:
 def work(
     context: typer.Context,
     *,
-    parent: Annotated[int, typer.Option(help="Stop when this process is gone; 0: never.", hidden=True)] = 0,
+    parent: Parent = 0,
     drain: Annotated[bool, typer.Option(help="Send what is due and end.")] = False,
 ) -> None:
     """Send what the outboxes hold, until told to stop. `serve` runs this as its child."""
@@ -127,6 +130,25 @@ def _stop_signals_only_end_the_pages() -> Iterator[None]:
     finally:
         for number, handler in previous.items():
             signal.signal(number, handler)
+
+
+@contextmanager
+def _ends_with(parent: int) -> Iterator[None]:
+    """Stop as on SIGTERM when the process that started us is gone, however it ended."""
+    done = threading.Event()
+
+    def watch() -> None:
+        while not done.wait(0.5):
+            if os.getppid() != parent:
+                os.kill(os.getpid(), signal.SIGTERM)
+                return
+
+    if parent:
+        threading.Thread(target=watch, name="parent watch", daemon=True).start()
+    try:
+        yield
+    finally:
+        done.set()
 
 
 @contextmanager

@@ -69,8 +69,8 @@ def send(office: Office, sample: str, at: datetime) -> int:
     return issue_id
 
 
-def ask_with_mistake(office: Office, sample: str, at: datetime) -> list[Finding]:
-    """Ask for approval of a sample in which one Japanese date is wrong; return what stopped it.
+def ask_with_mistake(office: Office, sample: str, at: datetime, *, speak: str) -> list[Finding]:
+    """Ask for approval of a sample in which one Japanese date is wrong; return what stopped it, in words of `speak`.
 
     Everything happens in a transaction that is taken back, so that the demo's next issue is not used up.
     """
@@ -78,8 +78,9 @@ def ask_with_mistake(office: Office, sample: str, at: datetime) -> list[Finding]
     with database.writing(office.engine) as session, session.begin_nested() as attempt:
         issue = _draft(session, office, SAMPLES / sample, at, now, mistaken=True)
         try:
+            prepared = approvals.prepare(session, office.settings, issue, speak=speak)
             writer = editors.by_email(session, WRITER[0]).id
-            approvals.ask(session, office.settings, issue, editor_id=writer, now=now)
+            approvals.ask(session, office.settings, issue, editor_id=writer, now=now, prepared=prepared)
         except CheckFailedError as error:
             return [finding for finding in error.findings if finding.severity == "error"]
         finally:

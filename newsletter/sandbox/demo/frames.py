@@ -40,8 +40,13 @@ def frames(session: Session, office: Office, issue: Issue | None, language: str)
     return [
         *(Frame(f"mail_{one}", message_url(office, mail) if mail else None) for one, mail in mails.items()),
         Frame("page", page),
-        Frame("post", office.ground.url("graph") + f"/{office.settings.facebook.page_id}" if page else None),
+        Frame("post", facebook_page(office, language) if page else None),
     ]
+
+
+def facebook_page(office: Office, language: str) -> str:
+    """Return the simulated page, labelled in that language."""
+    return f"{office.ground.url('graph')}/{office.settings.facebook.page_id}?lang={language}"
 
 
 def newest_mail(session: Session, office: Office, issue: Issue, language: str) -> Caught | None:

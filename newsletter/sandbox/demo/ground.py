@@ -14,6 +14,7 @@ from newsletter.errors import SettingsError
 
 _WANTED = {"guide": 8020, "web": 8025, "catcher": 8026, "graph": 8027, "smtp": 2525, "imap": 1143}
 """Ports asked for first; where one is taken, any free one is used instead."""
+_CLEAR_LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"
 
 
 @dataclass(frozen=True)
@@ -43,7 +44,7 @@ def prepare(folder: Path, *, lan: bool) -> Ground:
         kept = _kept(folder / "demo.json")
         host, name = ("0.0.0.0", _lan_name()) if lan else ("127.0.0.1", "127.0.0.1")  # noqa: S104 - asked for by --lan
         wanted = {**_WANTED, **kept.get("ports", {})}
-        ground = Ground(folder, host, name, _free_ports(wanted, host), kept.get("password") or secrets.token_urlsafe(9))
+        ground = Ground(folder, host, name, _free_ports(wanted, host), kept.get("password") or _password())
         (folder / "demo.json").write_text(json.dumps({"ports": ground.ports, "password": ground.password}, indent=1))
     except OSError as error:
         message = f"The demo cannot use {folder}: {error.strerror}. Choose another with --data."
@@ -90,6 +91,11 @@ def _secret(ground: Ground, name: str, value: str) -> str:
     path.touch(mode=0o600)
     path.write_text(value, encoding="utf-8")
     return str(path.relative_to(ground.folder))
+
+
+def _password() -> str:
+    """Return a password that is easy to read off a screen and type: no letter that looks like another."""
+    return "-".join("".join(secrets.choice(_CLEAR_LETTERS) for _ in range(4)) for _ in range(3))
 
 
 def _kept(path: Path) -> dict[str, Any]:

@@ -65,7 +65,7 @@ class Guide:
                     "catcher": office.ground.url("catcher"),
                     "desk": f"{settings.web.base_url}/desk/",
                     "archive": urls.home(settings, language),
-                    "graph": f"{office.ground.url('graph')}/{settings.facebook.page_id}",
+                    "graph": frames.facebook_page(office, language),
                 },
                 editor=cast.WRITER[0],
                 password=office.ground.password,
@@ -92,7 +92,7 @@ class Guide:
             if action == "letter":
                 self._write_letter(language)
             elif action == "mistake":
-                findings = cast.ask_with_mistake(self._office, "next", datetime.now(UTC) + SOON)
+                findings = cast.ask_with_mistake(self._office, "next", datetime.now(UTC) + SOON, speak=language)
                 self._tried.findings = [f"{finding.place}: {finding.message} {finding.mend}" for finding in findings]
             elif action == "next":
                 issue_id = cast.send(self._office, "next", datetime.now(UTC) + SOON)

@@ -1,6 +1,7 @@
 """The demo's servers as child processes: the mail catcher, the Graph simulator, and the product itself."""
 
 import json
+import os
 import subprocess
 import sys
 import time
@@ -32,7 +33,8 @@ def sandbox(ground: Ground) -> Iterator[None]:
 @contextmanager
 def product(ground: Ground) -> Iterator[subprocess.Popen[str]]:
     """Run `newsletter serve` on the demo's settings until the block ends; wait until its pages answer."""
-    with _child(ground, "serve", ["-m", "newsletter", "--config", str(ground.config), "serve"]) as process:
+    words = ["-m", "newsletter", "--config", str(ground.config), "serve", "--parent", str(os.getpid())]
+    with _child(ground, "serve", words) as process:
         _wait_for_pages(process, f"http://127.0.0.1:{ground.ports['web']}/en/", ground)
         yield process
 
