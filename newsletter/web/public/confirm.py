@@ -14,7 +14,7 @@ from newsletter.web import languages, limits, templating
 from newsletter.web.context import Context
 from newsletter.web.dependencies import Reading, WithContext, Writing
 from subscribers import address as addresses
-from subscribers import lifecycle, tickets
+from subscribers import consent, lifecycle, tickets
 from subscribers.consent import Evidence
 from subscribers.errors import ExpiredError, TokenError
 from subscribers.models import Subscription, Ticket
@@ -60,7 +60,7 @@ def confirm(request: Request, context: WithContext, session: Writing, token: str
             session,
             token,
             suppression_key=context.keys.suppression,
-            evidence=_evidence(request, opened.language),
+            evidence=_evidence(request, opened.language, source=_source(session, opened.subscription)),
             now=now,
         )
     except ExpiredError:
@@ -134,7 +134,18 @@ def _page(
     )
 
 
-def _evidence(request: Request, language: str) -> Evidence:
+def _evidence(request: Request, language: str, *, source: str = "") -> Evidence:
     return Evidence(
-        method="link", ip=limits.client(request), agent=request.headers.get("user-agent", ""), language=language
+        method="link",
+        ip=limits.client(request),
+        agent=request.headers.get("user-agent", ""),
+        language=language,
+        source=source,
     )
+
+
+def _source(session: Reading, subscription: Subscription) -> str:
+    """Return how the request that is confirmed here reached us: a poster's name, or form or mail."""
+    story = consent.story(session, subscription.subscriber.subject)
+    asked = [entry.payload["evidence"] for entry in story if entry.event == "requested" and entry.payload]
+    return str(asked[-1].get("source") or asked[-1].get("method", "")) if asked else ""

@@ -73,6 +73,19 @@ def test_the_ledger_keeps_what_was_shown_and_where_it_came_from(
     }
 
 
+@pytest.mark.parametrize(("query", "source"), [("?src=poster", "poster"), ("", "form")])
+def test_a_subscriber_s_source_is_where_they_asked(
+    client: TestClient, clock: Clock, register: Register, context: Context, *, query: str, source: str
+) -> None:
+    _post(client, clock, path=f"/en/subscribe{query}")
+    token = register.letters()[0].text.split("/c/")[1].split()[0]
+
+    client.post(f"/c/{token}")
+
+    with database.reading(context.engine) as session:
+        assert session.scalars(select(Subscription.source)).one() == source
+
+
 @pytest.mark.parametrize("source", ["A", "a b", "<script>", "-a", "a" * 40, "ポスター"])
 def test_a_source_is_one_plain_word_or_nothing(client: TestClient, clock: Clock, context: Context, source: str) -> None:
     token = _token(client)
