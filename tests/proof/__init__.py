@@ -1,1 +1,1 @@
-"""Storms that try to break the guarantees."""
+"""Long storms: a sender that is killed again and again loses nobody."""
