@@ -1,7 +1,7 @@
 """A folder becomes an issue, or every mistake in it is told at once with its place."""
 
 import shutil
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 
@@ -206,6 +206,34 @@ def test_all_mistakes_are_told_at_once(desk: Desk) -> None:
     told = str(caught.value).splitlines()
     assert [line.split(",")[0] for line in told] == ["issue.toml", "01-fit.toml", "02-notice.toml"]
     assert told[2].endswith("this is too long; 300 characters are the most.")
+
+
+@pytest.mark.parametrize(("time", "told"), [("2026-03-29T02:30:00", "skip"), ("2026-10-25T02:30:00", "twice")])
+def test_a_send_time_that_the_clocks_skip_or_show_twice_is_told(desk: Desk, time: str, told: str) -> None:
+    berlin = desk.settings.office.model_copy(update={"time_zone": "Europe/Berlin"})
+    berlin.__dict__.pop("zone", None)  # the zone that was looked up before
+    desk = replace(desk, settings=desk.settings.model_copy(update={"office": berlin}))
+    desk.change("issue.toml", "2026-12-01T10:00:00", time)
+
+    with pytest.raises(InvalidContentError, match=f"line 2, send_at: The clocks in Europe/Berlin .*{told}"):
+        desk.load()
+
+
+def test_a_send_time_may_name_its_own_zone(desk: Desk) -> None:
+    desk.change("issue.toml", "2026-12-01T10:00:00", "2026-12-01T10:00:00+09:00")
+
+    issue = desk.load()
+
+    with database.reading(desk.engine) as session:
+        assert issues.content(session, issue).send_at == datetime(2026, 12, 1, 1, 0, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(("file", "text"), [("issue.toml", ""), ("02-notice.toml", 'kind = "notice"')])
+def test_a_file_without_words_is_told(desk: Desk, file: str, text: str) -> None:
+    (desk.place / file).write_text(text, encoding="utf-8")
+
+    with pytest.raises(InvalidContentError, match=rf"{file}: no words yet. Add a part \[en\]"):
+        desk.load()
 
 
 def test_a_file_in_an_old_encoding_is_named(desk: Desk) -> None:
