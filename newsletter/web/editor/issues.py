@@ -55,6 +55,7 @@ def page(
         here=at.links.issue(issue.id),
         issue=issue,
         state=standing.state_of(issue),
+        timed=standing.moment_of(issue, content),
         content=content,
         spoken=standing.ordered(content, at.context.settings.publication.languages),
         stories=_stories(at, session, content),
@@ -91,7 +92,7 @@ def _stories(at: Desk, session: Session, content: IssueContent) -> list[Told]:
 def _record(session: Session, issue: Issue) -> list[tuple[Approval, str]]:
     """Return every word on the issue with the name of who said it, newest first."""
     history = approvals.history(session, issue)
-    names = dict(session.execute(select(Editor.id, Editor.name)).tuples().all())
+    names = dict(session.execute(select(Editor.id, Editor.name)).all())
     return [(line, names.get(line.editor_id or 0, "")) for line in reversed(history)]
 
 

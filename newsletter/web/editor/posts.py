@@ -3,14 +3,16 @@
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Annotated
+from urllib.parse import urlsplit
 
 from fastapi import Form
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 from starlette.responses import Response
 
 from newsletter import issues
 from newsletter.errors import NotFoundError, PermalinkError
-from newsletter.models import Issue, Post
+from newsletter.models import ArchivePage, Issue, Post
 from newsletter.social import posts, sentences
 from newsletter.web.dependencies import Reading, Writing
 from newsletter.web.editor import route, standing
@@ -30,6 +32,7 @@ class Shown:
     sentence: str  # why it is so and what to do
     asks: bool  # whether it is on the page is for a person to say
     again_from: datetime | None  # from when it may be sent again, if that is later than now
+    page: ArchivePage | None  # what its link leads to, of which Facebook makes a card
     wrong: str = ""
 
 
@@ -100,15 +103,18 @@ def _page(at: Desk, session: Session, issue: Issue, *, wrong: dict[int, str] | N
         shown=shown,
         state=standing.state_of(issue),
         facebook=at.context.settings.facebook,
+        host=urlsplit(at.context.settings.web.base_url).hostname,
     )
 
 
 def _shown(at: Desk, session: Session, post: Post, wrong: str) -> Shown:
     earliest = posts.earliest_again(session, post)
+    page = select(ArchivePage).where(ArchivePage.issue_id == post.issue_id, ArchivePage.language == post.language)
     return Shown(
         post,
         sentences.of(post, at.language),
         post.state in ASKS,
         earliest if earliest is not None and earliest > at.now else None,
+        session.scalar(page),
         wrong,
     )

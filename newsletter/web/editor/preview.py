@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Annotated
 from urllib.parse import urlencode, urlsplit
@@ -22,7 +22,7 @@ from newsletter.web import headers
 from newsletter.web.dependencies import Reading
 from newsletter.web.editor import readers, route, standing
 from newsletter.web.editor.desk import AtDesk, Desk
-from newsletter.web.editor.readers import Cut
+from newsletter.web.editor.readers import Readership
 
 SAMPLE_TOKEN = "preview"  # noqa: S105 - a word in an address that leads nowhere
 KNOWN = {"form": ("html", "text"), "width": ("wide", "phone"), "scheme": ("light", "dark")}
@@ -77,7 +77,7 @@ def show_edition(at: AtDesk, session: Reading, view: View, issue_id: int, editio
         view=view,
         base=at.links.issue(issue_id, "editions", edition_id),
         content=standing.shown(session, issue),
-        cuts=readers.of(session, issue).cuts,
+        readership=readers.of(session, issue),
         edition_id=edition_id,
     )
 
@@ -175,7 +175,7 @@ def _page(
     view: dict[str, str],
     base: str,
     content: IssueContent,
-    cuts: Sequence[Cut] = (),
+    readership: Readership | None = None,
     edition_id: int = 0,
 ) -> Response:
     response = at.page(
@@ -186,9 +186,11 @@ def _page(
         base=base,
         view=view,
         switches=_switches(view),
+        all=len(content.stories),
         preheader=content.texts[mail.language].preheader,
         spoken=standing.ordered(content, at.context.settings.publication.languages),
-        cuts=cuts,
+        readership=readership,
+        sender=at.context.settings.publication.from_address,
         edition_id=edition_id,
     )
     response.headers["content-security-policy"] = headers.policy(frame_src="'self'")

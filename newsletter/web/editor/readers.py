@@ -2,6 +2,7 @@
 
 import json
 from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import func, select
@@ -9,16 +10,21 @@ from sqlalchemy.orm import Session
 
 from newsletter import freezing, issues
 from newsletter.choosing import stories_for
+from newsletter.delivery import enlisting
 from newsletter.models import Delivery, Edition, Issue
 from subscribers import audience, bits
+
+MOST = 6
+"""Editions of a language that are named; an issue of ten stories has dozens, most for a handful of readers."""
 
 
 @dataclass(frozen=True)
 class Cut:
-    """An edition, how many stories it holds and how many readers it has."""
+    """An edition, the stories it holds by topic ("" for what goes to everybody), and how many readers it has."""
 
     edition: Edition
     stories: int
+    topics: dict[str, int]
     readers: int
 
 
@@ -26,7 +32,7 @@ class Cut:
 class Readership:
     """Who gets a frozen issue."""
 
-    cuts: tuple[Cut, ...]
+    cuts: tuple[Cut, ...]  # of each language the complete one first, then those with the most readers
     nothing_for: int  # readers for whom it holds nothing
     final: bool  # enlisted; before, everybody is counted as of now
 
@@ -35,36 +41,60 @@ class Readership:
         """Return how many get it."""
         return sum(cut.readers for cut in self.cuts)
 
+    def named(self, language: str) -> list[Cut]:
+        """Return the editions of a language that are worth a look first."""
+        return self._of(language)[:MOST]
+
+    def further(self, language: str) -> list[Cut]:
+        """Return the others."""
+        return self._of(language)[MOST:]
+
+    def _of(self, language: str) -> list[Cut]:
+        return [cut for cut in self.cuts if cut.edition.language == language]
+
 
 def of(session: Session, issue: Issue) -> Readership:
     """Return who gets a frozen issue."""
     editions = freezing.of_issue(session, issue)
+    held = issues.chosen(session, issues.content(session, issue, issue.frozen_revision))
+    topics = {story_id: story.topic or "" for story_id, story in held}
     final = any(release.released_at for release in issue.releases)
     if final:
         counts = _enlisted(session, issue)
         nothing_for = sum(release.nothing_for for release in issue.releases)
     else:
         counts, nothing_for = _due(session, issue, editions)
-    cuts = (Cut(edition, len(json.loads(edition.stories)), counts[edition.id]) for edition in editions)
+    cuts = sorted((_cut(edition, topics, counts) for edition in editions), key=lambda cut: _rank(cut, len(held)))
     return Readership(tuple(cuts), nothing_for, final)
+
+
+def _cut(edition: Edition, topics: Mapping[int, str], counts: Counter[int]) -> Cut:
+    stories: list[int] = json.loads(edition.stories)
+    return Cut(edition, len(stories), dict(Counter(topics[story] for story in stories)), counts[edition.id])
+
+
+def _rank(cut: Cut, all_stories: int) -> tuple[str, bool, int, int, int]:
+    return cut.edition.language, cut.stories != all_stories, -cut.readers, -cut.stories, cut.edition.id
 
 
 def _enlisted(session: Session, issue: Issue) -> Counter[int]:
     query = select(Delivery.edition_id, func.count()).where(Delivery.issue_id == issue.id).group_by(Delivery.edition_id)
-    return Counter(dict(session.execute(query).tuples().all()))
+    return Counter(dict(session.execute(query).all()))
 
 
-def _due(session: Session, issue: Issue, editions: list[Edition]) -> tuple[Counter[int], int]:
-    """Count today's readers by edition; one whose choice no edition fits joined since the freezing."""
+def _due(session: Session, issue: Issue, editions: Sequence[Edition]) -> tuple[Counter[int], int]:
+    """Count today's readers by edition, as they would be enlisted."""
     choices = issues.choices(session, issue, bits.load(session, issue.publication_id))
-    by_choice = {(edition.language, tuple(json.loads(edition.stories))): edition.id for edition in editions}
-    languages = {edition.language for edition in editions}
     counts: Counter[int] = Counter()
     nothing_for = 0
     for group in audience.groups(session, issue.publication_id):
+        spoken = {
+            tuple(json.loads(edition.stories)): edition.id for edition in editions if edition.language == group.language
+        }
         stories = stories_for(choices, group.topics, group.interests)
-        if group.language not in languages or not stories:
+        edition_id = enlisting.edition_for(stories, spoken)
+        if edition_id is None:
             nothing_for += group.count
-            continue
-        counts[by_choice.get((group.language, stories), 0)] += group.count
+        else:
+            counts[edition_id] += group.count
     return counts, nothing_for

@@ -68,20 +68,21 @@ def ordered(content: IssueContent, languages: Sequence[str]) -> list[str]:
     return [language for language in languages if language in content.texts]
 
 
-def _entry(session: Session, issue: Issue) -> Entry:
-    content = shown(session, issue)
-    name, moment = _moment(issue, content)
-    subjects = {language: text.subject for language, text in content.texts.items()}
-    return Entry(issue, state_of(issue), name, moment, subjects)
-
-
-def _moment(issue: Issue, content: IssueContent) -> tuple[str, datetime]:
+def moment_of(issue: Issue, content: IssueContent) -> tuple[str, datetime]:
+    """Return the moment that matters now, and the name of its sentence (`issues.*`)."""
     if issue.state == "closed" and issue.closed_at:
         return "closed", issue.closed_at
     if began := began_at(issue):
         return "sending", began
     if issue.state == "scheduled" and (due := due_at(issue)):
-        return "scheduled", due
+        return ("held" if held(issue) else "scheduled"), due
     if content.send_at and issue.state != "cancelled":
         return "draft", content.send_at
     return "created", issue.created_at
+
+
+def _entry(session: Session, issue: Issue) -> Entry:
+    content = shown(session, issue)
+    name, moment = moment_of(issue, content)
+    subjects = {language: text.subject for language, text in content.texts.items()}
+    return Entry(issue, state_of(issue), name, moment, subjects)

@@ -9,6 +9,7 @@ from starlette.responses import Response
 
 from newsletter import issues
 from newsletter.delivery import progress
+from newsletter.errors import NotFoundError, StateError
 from newsletter.models import Issue
 from newsletter.web.dependencies import Reading, Writing
 from newsletter.web.editor import readers, route, sentences, standing, times
@@ -22,6 +23,8 @@ router = route.router()
 def choose_time(at: AtDesk, session: Reading, issue_id: int, day: str = "", time: str = "") -> Response:
     """Ask for a day and a time; with both, show what would happen and ask once more."""
     issue = issues.get(session, issue_id)
+    if issue.state not in ("approved", "scheduled"):
+        raise StateError
     if not day and not time:
         return _form(at, session, issue)
     try:
@@ -34,7 +37,7 @@ def choose_time(at: AtDesk, session: Reading, issue_id: int, day: str = "", time
 
 @router.post("/issues/{issue_id:int}/schedule")
 def schedule(
-    at: AtDesk, session: Writing, issue_id: int, *, day: Annotated[str, Form()], time: Annotated[str, Form()]
+    at: AtDesk, session: Writing, issue_id: int, *, day: Annotated[str, Form()] = "", time: Annotated[str, Form()] = ""
 ) -> Response:
     """Set the time at which the issue goes out."""
     issue = issues.get(session, issue_id)
@@ -71,7 +74,10 @@ def resume(at: AtDesk, session: Writing, issue_id: int) -> Response:
 @router.post("/issues/{issue_id:int}/releases/{release_id:int}/send")
 def send_late(at: AtDesk, session: Writing, issue_id: int, release_id: int) -> Response:
     """Send a part now that was due too long ago to go out unasked."""
-    issues.send_held(session, issues.get_release(session, release_id), now=at.now, editor_id=at.editor.id)
+    release = issues.get_release(session, release_id)
+    if release.issue_id != issue_id:
+        raise NotFoundError
+    issues.send_held(session, release, now=at.now, editor_id=at.editor.id)
     return at.go(at.links.issue(issue_id, done="late"))
 
 

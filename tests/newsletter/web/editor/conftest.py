@@ -1,17 +1,21 @@
 """Editors, and a browser at the desk that sends what a browser sends."""
 
 import re
+from collections.abc import Callable
 from datetime import datetime
 
 import pytest
 from fastapi.testclient import TestClient
 from httpx2 import Response
-from sqlalchemy import Engine
+from sqlalchemy import Engine, select
+from sqlalchemy.orm import Session
 
-from newsletter import database, editors
-from newsletter.models import Editor
+from newsletter import approvals, database, editors, issues
+from newsletter.models import Delivery, Editor, Issue
 from newsletter.web import auth
 from newsletter.web.context import Context
+from tests.newsletter import newsroom
+from tests.newsletter.newsroom import Office
 
 PASSWORD = "seven fairs in spring"
 ORIGIN = "http://127.0.0.1:8025"
@@ -81,3 +85,59 @@ def text(response: Response) -> str:
     """Return what a page says: its text without tags, in single blanks."""
     main = response.text.partition("<main")[2].partition("</main>")[0]
     return " ".join(re.sub(r"<[^>]*>", " ", main).split())
+
+
+@pytest.fixture
+def office(context: Context, hana: Editor, ken: Editor) -> Office:
+    """Return an office with Hana and Ken and four readers, for one of whom only the notice is of interest."""
+    engine, settings = context.engine, context.settings
+    office = Office(engine, settings, context.publication_id, hana.id, ken.id, context.now())
+    with database.writing(engine) as session:
+        newsroom.reader(session, office, 1, topics=["fairs"])
+        newsroom.reader(session, office, 2, topics=["fairs"])
+        newsroom.reader(session, office, 3, topics=["industry"], language="ja")
+        newsroom.reader(session, office, 4, topics=["food"], interests=["TH"])
+    return office
+
+
+Make = Callable[[Session, Office], Issue]
+
+
+@pytest.fixture
+def make(office: Office) -> Callable[[Make], int]:
+    """Return a function that makes an issue in a state (`newsroom.draft`, `asked`, ...) and returns its id."""
+
+    def made(step: Make) -> int:
+        with database.writing(office.engine) as session:
+            return step(session, office).id
+
+    return made
+
+
+def asked(session: Session, office: Office) -> Issue:
+    """Return an issue whose approval Hana has asked for."""
+    issue = newsroom.draft(session, office)
+    approvals.ask(session, office.settings, issue, editor_id=office.editor_id, now=office.now)
+    return issue
+
+
+def sending(session: Session, office: Office) -> Issue:
+    """Return an issue of which every language is out and nothing has been sent yet."""
+    issue = newsroom.scheduled(session, office)
+    for release in issue.releases:
+        assert issues.release(session, office.settings, release, now=newsroom.SEND_AT)
+    return issue
+
+
+def settle(office: Office, issue_id: int, *states: str) -> None:
+    """Put the issue's deliveries into these states, in order."""
+    with database.writing(office.engine) as session:
+        rows = session.scalars(select(Delivery).where(Delivery.issue_id == issue_id).order_by(Delivery.id)).all()
+        for row, state in zip(rows, states, strict=True):
+            row.state = state
+
+
+def state(office: Office, issue_id: int) -> str:
+    """Return the issue's state."""
+    with database.reading(office.engine) as session:
+        return session.get_one(Issue, issue_id).state
