@@ -98,7 +98,8 @@ class Server:
 
     async def _listen(self) -> None:
         context = self.tls if self.implicit else None
-        listener = socket.socket()
+        # Named as TCP, for only then asyncio turns off the delay of small packets (TCP_NODELAY).
+        listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 65536)  # so that a stalled server is felt soon
         listener.bind(("127.0.0.1", self.port))
