@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 from newsletter import issues, words
 from newsletter.choosing import Choice
 from newsletter.config import Settings
-from newsletter.content import Fair, Food, IssueContent, IssueText, Text
+from newsletter.content import IssueContent, IssueText, Text
 from newsletter.errors import InvalidContentError, TemplateError
 from newsletter.findings import Finding
 from newsletter.issues import views
@@ -60,7 +60,7 @@ class Material:
     def complete(self) -> tuple[str, ...]:
         """Return the languages that can be rendered: all have words, and no event ends before it begins."""
         said = [self.content.texts, *(story.texts for _, story in self.stories)]
-        if any(ends_before_it_begins(story) for _, story in self.stories):
+        if any(views.ends_before_it_begins(story) for _, story in self.stories):
             return ()
         return tuple(language for language in self.languages if all(language in texts for texts in said))
 
@@ -135,13 +135,6 @@ def _choices(stories: Sequence[Chosen], known: Bits) -> tuple[Choice, ...] | Non
         return tuple(views.weigh(stories, known))
     except InvalidContentError:
         return None
-
-
-def ends_before_it_begins(story: AnyStory) -> bool:
-    """Return whether the last day comes before the first."""
-    if not isinstance(story, Fair | Food) or story.starts is None or story.ends is None:
-        return False
-    return story.ends < story.starts
 
 
 def fields(text: Text | IssueText) -> Iterator[tuple[str, str]]:

@@ -2,9 +2,10 @@
 
 from collections.abc import Iterator
 
-from newsletter.checks.material import Material, ends_before_it_begins
+from newsletter.checks.material import Material
 from newsletter.content import Fair, Food, Notice, Report
 from newsletter.findings import Finding
+from newsletter.issues import views
 from newsletter.rendering import dates
 
 _OFF = ("postponed", "cancelled")
@@ -24,7 +25,7 @@ def check(material: Material) -> Iterator[Finding]:
 
 def _period(material: Material, story: Fair | Food, place: str) -> Iterator[Finding]:
     last = story.ends or story.starts
-    if ends_before_it_begins(story):
+    if views.ends_before_it_begins(story):
         yield material.error("past.backwards", place=place)
     elif isinstance(story, Fair) and story.status in _OFF:
         return

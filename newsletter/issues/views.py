@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from newsletter import stories
 from newsletter.choosing import Choice
 from newsletter.config import Settings
-from newsletter.content import IssueContent
+from newsletter.content import Fair, Food, IssueContent
 from newsletter.errors import InvalidContentError, StateError
 from newsletter.issues import drafts
 from newsletter.models import Issue
@@ -60,7 +60,8 @@ def view(
 ) -> IssueView:
     """Return what templates see of a revision (the newest), with all stories or those of `story_ids`.
 
-    Raises InvalidContentError where the issue or a story has no words in `language`: nothing falls back.
+    Raises InvalidContentError where the issue or a story has no words in `language` (nothing falls back),
+    and where an event ends before it begins.
     """
     content = drafts.content(session, issue, revision)
     held = [pair for pair in chosen(session, content) if story_ids is None or pair[0] in story_ids]
@@ -75,9 +76,12 @@ def compose(
         message = f"Issue {issue.number} has no words in {language}."
         raise InvalidContentError(message)
     for _, story in held:
+        title = next((text.title for text in story.texts.values()), "")
         if language not in story.texts:
-            title = next((text.title for text in story.texts.values()), "")
             message = f"The story {title!r} has no words in {language}."
+            raise InvalidContentError(message)
+        if ends_before_it_begins(story):
+            message = f"The story {title!r} ends before it begins."
             raise InvalidContentError(message)
     return views.issue_view(
         settings,
@@ -88,6 +92,13 @@ def compose(
         text=content.texts[language],
         stories=held,
     )
+
+
+def ends_before_it_begins(story: AnyStory) -> bool:
+    """Return whether the last day comes before the first: no layout can show that."""
+    if not isinstance(story, Fair | Food) or story.starts is None or story.ends is None:
+        return False
+    return story.ends < story.starts
 
 
 def day(settings: Settings, issue: Issue, content: IssueContent) -> date:

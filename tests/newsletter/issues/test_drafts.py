@@ -2,7 +2,7 @@
 
 import re
 import threading
-from datetime import datetime
+from datetime import date, datetime
 
 import pytest
 from sqlalchemy import Engine, select
@@ -133,6 +133,16 @@ def test_a_language_without_words_is_an_error_and_not_another_language(engine: E
 
         with pytest.raises(InvalidContentError, match="'A notice' has no words in ja"):
             issues.view(session, office.settings, issue, "ja")
+
+
+def test_an_event_that_ends_before_it_begins_is_not_shown(engine: Engine, office: Office) -> None:
+    backwards = newsroom.FAIR.model_copy(update={"ends": date(2026, 12, 1)})
+
+    with database.writing(engine) as session:
+        issue = newsroom.draft(session, office, (backwards,))
+
+        with pytest.raises(InvalidContentError, match="'FIT' ends before it begins"):
+            issues.view(session, office.settings, issue, "en")
 
 
 def test_choices_are_those_of_the_frozen_revision(engine: Engine, office: Office) -> None:
