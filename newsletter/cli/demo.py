@@ -1,9 +1,12 @@
 """`newsletter demo`: the product against a sandbox on this machine."""
 
 import asyncio
+import os
 import signal
+import sys
 import threading
 import time
+import webbrowser
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from datetime import UTC, datetime, timedelta
@@ -81,6 +84,7 @@ def _show(office: Office, started: float) -> None:
     address = office.ground.url("guide")
     with _serving(office):
         output.say(f"Open {address}/ in a browser. Stop with Ctrl-C.")
+        _open_browser(address)
         with database.reading(office.engine) as session:
             first = cast.newest(session) is None
         if first:
@@ -88,6 +92,13 @@ def _show(office: Office, started: float) -> None:
             _follow(office, issue_id, started)
             outcome.summarise(office, issue_id)
         threading.Event().wait()
+
+
+def _open_browser(address: str) -> None:
+    """Open the page for a person who sits at this machine; a terminal without a screen gets the address only."""
+    has_screen = sys.platform == "darwin" or os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY")
+    if has_screen and sys.stdout.isatty():
+        webbrowser.open(f"{address}/")
 
 
 @contextmanager

@@ -61,7 +61,8 @@ def summarise(office: Office, issue_id: int) -> dict[str, Any]:
                 for page in pages
                 if page.published_at
             },
-            "post": {post.language: post.permalink for post in posts},
+            "post": next((post.permalink for post in posts), None),
+            "posts": {post.language: post.permalink for post in posts},
         }
     path = office.ground.folder / "report.json"
     path.write_text(json.dumps(summary, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
@@ -75,7 +76,7 @@ def missing(office: Office, issue_id: int, summary: dict[str, Any]) -> list[str]
         sentences.append("The sum does not add up.")
     if summary["sent"] == 0:
         sentences.append("Nobody was sent anything.")
-    archive, posts = summary["archive"], summary["post"]
+    archive, posts = summary["archive"], summary["posts"]
     sentences += [
         f"The archive page in {language!r} cannot be read."
         for language in office.settings.publication.languages
@@ -98,38 +99,46 @@ def _answers(url: str) -> bool:
 
 
 def _wrong_messages(office: Office, issue_id: int) -> list[str]:
-    caught: dict[str, list[EmailMessage]] = {}
-    for message in store.read(office.ground.folder / "mail" / "messages"):
-        parsed = message_from_bytes(message.raw, policy=default)
-        assert isinstance(parsed, EmailMessage)  # noqa: S101 - what that policy makes
-        for recipient in message.envelope_to:
-            caught.setdefault(recipient, []).append(parsed)
+    copies = _copies(office)
     sentences = Counter[str]()
     with database.reading(office.engine) as session:
-        sent = select(Delivery, Edition, Subscriber).join(Edition, Delivery.edition_id == Edition.id)
-        sent = sent.join(Subscriber, Delivery.subscriber_id == Subscriber.id)
-        for delivery, edition, subscriber in session.execute(
-            sent.where(Delivery.issue_id == issue_id, Delivery.state == "sent")
-        ):
-            token = tokens.unsubscribe_token(office.keys.unsubscribe, delivery.subscription_id)
-            copies = [one for one in caught.get(subscriber.email or "", []) if one["Subject"] == edition.subject]
-            sentences.update(_faults(copies, subscriber, edition, urls.unsubscribe(office.settings, token)))
+        issue = session.get_one(Issue, issue_id)
+        sent = (
+            select(Delivery.subscription_id, Edition.language, Subscriber.name)
+            .join(Edition, Delivery.edition_id == Edition.id)
+            .join(Subscriber, Delivery.subscriber_id == Subscriber.id)
+            .where(Delivery.issue_id == issue_id, Delivery.state == "sent")
+        )
+        for subscription_id, language, name in session.execute(sent):
+            token = tokens.unsubscribe_token(office.keys.unsubscribe, subscription_id)
+            mine = copies.get(f"{issue.slug}.{subscription_id}", [])
+            sentences.update(_faults(mine, language, name, urls.unsubscribe(office.settings, token)))
     return [f"{count} readers: {sentence}" for sentence, count in sentences.items()]
 
 
-def _faults(copies: list[EmailMessage], subscriber: Subscriber, edition: Edition, link: str) -> list[str]:
-    if not copies:
-        return ["their message is not in the catcher."]
-    newest = copies[-1]
-    html = newest.get_body(("html",))
+def _copies(office: Office) -> dict[str, list[EmailMessage]]:
+    """Return the messages in the catcher by the local part of their Message-ID, which names issue and reader."""
+    copies: dict[str, list[EmailMessage]] = {}
+    for caught in store.read(office.ground.folder / "mail" / "messages"):
+        message = message_from_bytes(caught.raw, policy=default)
+        assert isinstance(message, EmailMessage)  # noqa: S101 - what that policy makes
+        copies.setdefault(str(message["Message-ID"]).lstrip("<").partition("@")[0], []).append(message)
+    return copies
+
+
+def _faults(copies: list[EmailMessage], language: str, name: str, link: str) -> list[str]:
+    if len(copies) != 1:
+        return [f"their message is in the catcher {len(copies)} times."]
+    message = copies[0]
+    html = message.get_body(("html",))
     content = html.get_content() if html else ""
-    recipient = newest["To"].addresses[0]
+    shown = message["To"].addresses[0].display_name
     return [
         sentence
         for sentence, right in (
-            ("the wrong language.", newest["Content-Language"] == edition.language),
-            ("the wrong name.", recipient.display_name.replace(" ", "") == subscriber.name.replace(" ", "")),
-            ("no unsubscribe link.", link in content and link in newest["List-Unsubscribe"]),
+            ("the wrong language.", message["Content-Language"] == language),
+            ("the wrong name.", "".join(shown.split()) == "".join(name.split())),
+            ("no unsubscribe link.", link in content and link in message["List-Unsubscribe"]),
         )
         if not right
     ]
