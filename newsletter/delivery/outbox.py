@@ -12,7 +12,6 @@ from datetime import UTC, datetime, timedelta
 
 from sqlalchemy import Connection
 
-from newsletter.delivery import processes
 from newsletter.delivery.processes import Process
 from newsletter.delivery.sql import Sql
 
@@ -80,14 +79,6 @@ class Settlement:
     next_at: datetime | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Recovered:
-    """What dead processes left behind."""
-
-    queued: int
-    uncertain: int
-
-
 def clock(connection: Connection) -> datetime:
     """Return the time that decides about leases: the database's, or this machine's where the database is a file."""
     if connection.dialect.name == "postgresql":
@@ -150,7 +141,7 @@ def claim(
         claim_id,
         sql.ids(ids),
     )
-    _let_go(sql, kind, f"r.claim_id = ? AND {kind.rest} <> 'queued'", [claim_id], now)
+    let_go_where(sql, kind, f"r.claim_id = ? AND {kind.rest} <> 'queued'", [claim_id], now)
     rows = sql.all(f"{kind.details} WHERE r.claim_id = ? AND r.state = 'claimed' ORDER BY r.id", claim_id)
     return [Row(kind, *row) for row in rows]
 
@@ -176,7 +167,7 @@ def mark(connection: Connection, rows: Sequence[Row], *, now: datetime) -> set[R
         )
         going.update(group[row[0]] for row in marked)
     for kind, claim_id, group in _groups(row for row in rows if row not in going):
-        _let_go(sql, kind, "r.claim_id = ? AND r.id IN_IDS", [claim_id, sql.ids(list(group))], now)
+        let_go_where(sql, kind, "r.claim_id = ? AND r.id IN_IDS", [claim_id, sql.ids(list(group))], now)
     return going
 
 
@@ -217,7 +208,20 @@ def let_go(connection: Connection, rows: Iterable[Row], *, now: datetime) -> Non
     sql = Sql(connection)
     states = "('claimed', 'on_wire')"
     for kind, claim_id, group in _groups(rows):
-        _let_go(sql, kind, "r.claim_id = ? AND r.id IN_IDS", [claim_id, sql.ids(list(group))], now, states=states)
+        let_go_where(sql, kind, "r.claim_id = ? AND r.id IN_IDS", [claim_id, sql.ids(list(group))], now, states=states)
+
+
+def let_go_where(
+    sql: Sql, kind: Kind, condition: str, values: list[object], now: datetime, *, states: str = "('claimed')"
+) -> int:
+    """Give back the rows in `states` that meet a condition on `r`; return how many."""
+    return sql.run(
+        f"UPDATE {kind.table} AS r SET state = {kind.rest}, claim_id = NULL,"
+        f" settled_at = CASE WHEN {kind.rest} = 'queued' THEN NULL ELSE ? END"
+        f" WHERE r.state IN {states} AND {condition}",
+        sql.time(now),
+        *values,
+    )
 
 
 def requeue_due(connection: Connection, *, now: datetime) -> int:
@@ -235,64 +239,10 @@ def requeue_due(connection: Connection, *, now: datetime) -> int:
     )
 
 
-def recover(connection: Connection, *, process: Process, alone: bool, now: datetime) -> Recovered:
-    """Take over what dead processes had claimed: claimed rows are queued again, rows on the wire are uncertain.
-
-    `alone` says that no other process may send from this database (SQLite's file lock), so that
-    every other claim is dead; otherwise a claim is dead when its lease is over or its process
-    has gone from this host. After another boot of the machine marks may be missing, so that
-    every unsettled row of a claim is uncertain (DESIGN 5.0).
-    """
-    sql = Sql(connection)
-    claims = sql.all("SELECT id, boot_id, holder, lease_until <= ? FROM claim WHERE closed_at IS NULL", sql.time(now))
-    dead: list[int] = []
-    unsure: list[int] = []
-    for claim_id, boot_id, holder, over in claims:
-        if holder == process.holder:
-            continue
-        here = alone or holder.rsplit(":", 2)[0] == process.host
-        if here and boot_id != process.boot_id:
-            unsure.append(claim_id)
-        elif alone or over or processes.is_gone(holder, process.host):
-            dead.append(claim_id)
-    if not dead and not unsure:
-        return Recovered(0, 0)
-    uncertain = sum(
-        _make_uncertain(sql, kind, unsure, "state IN ('claimed', 'on_wire')", reason="power_cut", now=now)
-        + _make_uncertain(sql, kind, dead, "state = 'on_wire'", reason="interrupted", now=now)
-        for kind in KINDS
-    )
-    queued = sum(_let_go(sql, kind, "r.claim_id IN_IDS", [sql.ids(dead)], now) for kind in KINDS)
-    close_claims(connection, dead + unsure, now=now)
-    return Recovered(queued, uncertain)
-
-
 def close_claims(connection: Connection, claim_ids: Sequence[int], *, now: datetime) -> None:
     """Note that nothing of these claims is open any more."""
     sql = Sql(connection)
     sql.run("UPDATE claim SET closed_at = ? WHERE id IN_IDS", sql.time(now), sql.ids(claim_ids))
-
-
-def _make_uncertain(sql: Sql, kind: Kind, claim_ids: list[int], condition: str, *, reason: str, now: datetime) -> int:
-    return sql.run(
-        f"UPDATE {kind.table} SET state = 'uncertain', reason = ?, settled_at = ?, attempts = attempts + 1"
-        f" WHERE claim_id IN_IDS AND {condition}",
-        reason,
-        sql.time(now),
-        sql.ids(claim_ids),
-    )
-
-
-def _let_go(
-    sql: Sql, kind: Kind, condition: str, values: list[object], now: datetime, *, states: str = "('claimed')"
-) -> int:
-    return sql.run(
-        f"UPDATE {kind.table} AS r SET state = {kind.rest}, claim_id = NULL,"
-        f" settled_at = CASE WHEN {kind.rest} = 'queued' THEN NULL ELSE ? END"
-        f" WHERE r.state IN {states} AND {condition}",
-        sql.time(now),
-        *values,
-    )
 
 
 def _groups(rows: Iterable[Row]) -> list[tuple[Kind, int, dict[int, Row]]]:

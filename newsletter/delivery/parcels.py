@@ -6,8 +6,9 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from newsletter.config import Settings
+from newsletter.delivery import commands
+from newsletter.delivery.feed import Parcel
 from newsletter.delivery.outbox import LETTERS, Row
-from newsletter.delivery.transport import Parcel
 from newsletter.keys import Keys
 from newsletter.message import headers, letters, segments
 from newsletter.message.segments import Recipient, Segments
@@ -50,7 +51,7 @@ class Parcels:
             delivery_id=row.id,
             email=row.email,
             name=row.name,
-            language="",
+            language=edition.language,
         )
         return Parcel(row, edition.envelope_sender(recipient), row.email, edition.build(recipient))
 
@@ -58,7 +59,8 @@ class Parcels:
         if letter.envelope_sender and not headers.is_mailable(letter.envelope_sender):
             message = "the envelope sender is not an address"
             raise ValueError(message)
-        return Parcel(row, letter.envelope_sender, letter.to_address, letters.build(letter, self._settings))
+        data = commands.stuffed(letters.build(letter, self._settings))
+        return Parcel(row, letter.envelope_sender, letter.to_address, data)
 
     def _compiled(self, session: Session, edition_id: int) -> Segments:
         edition = session.get_one(Edition, edition_id)

@@ -16,9 +16,8 @@ from newsletter.delivery.transport import Connection
 
 log = structlog.get_logger()
 
-BUSY_MS = 50
-"""How long the database may hold up the event loop; then the tick's work is tried again."""
 RETRY_SECONDS = 0.01
+"""When to try again where another writer held SQLite's lock."""
 
 
 @dataclass(slots=True)
@@ -38,6 +37,12 @@ class _Batch:
         self.pauses |= later.pauses
 
 
+@dataclass(frozen=True, slots=True)
+class _Written:
+    going: set[Row]  # marked, and to be sent
+    paused: list[int]
+
+
 class Recorder:
     """The sender's one writer of marks and outcomes.
 
@@ -50,11 +55,13 @@ class Recorder:
         engine: Engine,
         *,
         on_barred: Callable[[list[Row]], None],
+        on_paused: Callable[[int, str], None],
         on_failure: Callable[[BaseException], None],
     ) -> None:
         self._loop = asyncio.get_running_loop()
         self._connection = engine.connect()
         self._on_barred = on_barred
+        self._on_paused = on_paused
         self._on_failure = on_failure
         self._batch = _Batch()
         self._writing = False
@@ -62,9 +69,6 @@ class Recorder:
         self._thread: ThreadPoolExecutor | None = None
         if engine.dialect.name == "postgresql":
             self._thread = ThreadPoolExecutor(1, thread_name_prefix="recorder")
-        else:
-            with self._connection.begin():
-                self._connection.exec_driver_sql(f"PRAGMA busy_timeout={BUSY_MS}")
 
     def settle(self, settlement: Settlement) -> None:
         """Record what came of a row."""
@@ -109,17 +113,17 @@ class Recorder:
         batch, self._batch = self._batch, _Batch()
         if self._thread is None:
             try:
-                going = _write(self._connection, batch)
+                written = _write(self._connection, batch)
             except Exception as error:  # noqa: BLE001 - whatever it is, the sender must end in order
                 self._failed(batch, error)
                 return
-            self._written(batch, going)
+            self._written(batch, written)
             return
         self._writing = True
         future = self._loop.run_in_executor(self._thread, _write, self._connection, batch)
         future.add_done_callback(lambda done: self._thread_done(batch, done))
 
-    def _thread_done(self, batch: _Batch, done: "asyncio.Future[set[Row]]") -> None:
+    def _thread_done(self, batch: _Batch, done: "asyncio.Future[_Written]") -> None:
         self._writing = False
         error = done.exception()
         if error is not None:
@@ -129,12 +133,14 @@ class Recorder:
         if self._batch:
             self._schedule()
 
-    def _written(self, batch: _Batch, going: set[Row]) -> None:
-        barred = [row for row, _ in batch.marks if row not in going]
+    def _written(self, batch: _Batch, written: _Written) -> None:
+        for issue_id in written.paused:
+            self._on_paused(issue_id, batch.pauses[issue_id])
+        barred = [row for row, _ in batch.marks if row not in written.going]
         if barred:
             self._on_barred(barred)
         for row, connection in batch.marks:
-            if row in going:
+            if row in written.going:
                 connection.go()
             else:
                 connection.abandon()
@@ -150,17 +156,19 @@ class Recorder:
         self._on_failure(error)
 
 
-def _write(connection: DatabaseConnection, batch: _Batch) -> set[Row]:
+def _write(connection: DatabaseConnection, batch: _Batch) -> _Written:
     with connection.begin():
         now = outbox.clock(connection)
         if batch.settlements:
             settled = outbox.settle(connection, batch.settlements, now=now)
             if settled < len(batch.settlements):
                 log.warning("late answers for rows that were claimed anew", rows=len(batch.settlements) - settled)
-        for issue_id, sentence in batch.pauses.items():
-            if pause.apply(connection, issue_id, sentence, now=now):
-                log.error("issue paused", issue=issue_id, why=sentence)
+        paused = [
+            issue_id
+            for issue_id, sentence in batch.pauses.items()
+            if pause.apply(connection, issue_id, sentence, now=now)
+        ]
         going = outbox.mark(connection, [row for row, _ in batch.marks], now=now) if batch.marks else set()
         if batch.returned:
             outbox.let_go(connection, batch.returned, now=now)
-    return going
+    return _Written(going, paused)

@@ -8,9 +8,10 @@ from time import monotonic
 import structlog
 
 from newsletter.config import RelaySettings
-from newsletter.delivery import opening
+from newsletter.delivery import opening, replies
 from newsletter.delivery.errors import RelayError, RelayRefusedError
-from newsletter.delivery.transport import Connection, Feed
+from newsletter.delivery.feed import Feed
+from newsletter.delivery.transport import Connection
 
 log = structlog.get_logger()
 
@@ -78,6 +79,10 @@ class Relay:
         for connection in list(self._connections):
             connection.wake()
 
+    def try_again(self) -> None:
+        """Try at once, with one connection: a person says that the cause is mended."""
+        self._not_before = 0.0
+
     def answered(self, *, accepted: bool) -> None:
         """Note that the server has spoken about a message; only one that it took ends the doubt."""
         self._failures = 0
@@ -89,7 +94,9 @@ class Relay:
         self._connections.discard(connection)
         if not why:
             return
-        log.warning("connection lost", why=why, messages=connection.messages, unanswered=unanswered)
+        log.warning(
+            "connection lost", why=replies.without_addresses(why), messages=connection.messages, unanswered=unanswered
+        )
         if unanswered:
             self._doubt(connection)
         elif connection.messages == 0:
@@ -118,7 +125,7 @@ class Relay:
             connection, features = await opening.connect(self._settings)
         except RelayError as error:
             self._fail()
-            log.warning("relay not usable", why=str(error), failures=self._failures)
+            log.warning("relay not usable", why=replies.without_addresses(str(error)), failures=self._failures)
             if isinstance(error, RelayRefusedError):
                 self._alarm(str(error))
             return

@@ -14,6 +14,7 @@ _POSITIVE = range(200, 300)
 _TEMPORARY = range(400, 500)
 _LINE = re.compile(rb"([2-5][0-9][0-9])(?:([ -])(.*))?", re.DOTALL)
 _ENHANCED = re.compile(r"([245])\.(\d{1,3})\.(\d{1,3})(?=\s|$)")
+_ADDRESS = re.compile(r"[^\s<>\"]+@[^\s<>\"]+")
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]+")
 
 
@@ -149,3 +150,8 @@ def classify(reply: Reply) -> str:
         if by_code:
             return by_code
     return next((reason for reason, pattern in _WORDS if pattern.search(text)), "other")
+
+
+def without_addresses(text: str) -> str:
+    """Return what a server said as it may stand in a log."""
+    return _ADDRESS.sub("(address)", text)

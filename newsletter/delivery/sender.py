@@ -7,13 +7,15 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from time import monotonic
+from typing import Any
 
 import structlog
-from sqlalchemy import Engine
+from sqlalchemy import Engine, event
 
 from newsletter import database
 from newsletter.config import Settings
-from newsletter.delivery import lock, settling
+from newsletter.delivery import lock, replies, settling
+from newsletter.delivery.feed import Parcel
 from newsletter.delivery.outbox import Row
 from newsletter.delivery.outcomes import Accepted, Deferred, Outcome, Refused, Unclear
 from newsletter.delivery.pace import Pace
@@ -22,7 +24,7 @@ from newsletter.delivery.recorder import Recorder
 from newsletter.delivery.relay import Relay
 from newsletter.delivery.replies import UNKNOWN_USER
 from newsletter.delivery.supply import Supply
-from newsletter.delivery.transport import Connection, Parcel
+from newsletter.delivery.transport import Connection
 from newsletter.keys import Keys
 
 log = structlog.get_logger()
@@ -35,6 +37,8 @@ MOST_STRIKES = 2
 """How often the connection may break on one reader's envelope before that reader is put off."""
 MOST_FAILURES_DRAINING = 3
 RECORD_SECONDS = 0.01
+BUSY_MS = 50
+"""How long SQLite may hold up the event loop."""
 
 
 def run(settings: Settings, keys: Keys, *, stop: Callable[[], bool], drain: bool = False) -> None:
@@ -60,11 +64,22 @@ def _exclusively(settings: Settings) -> Iterator[None]:
 def _engines(settings: Settings) -> Iterator[tuple[Engine, Engine]]:
     durable = database.connect(settings.database)
     quick = database.connect(settings.database, mark_sync=settings.delivery.mark_sync)
+    for engine in (durable, quick):
+        _never_block(engine)
     try:
         yield durable, quick
     finally:
         quick.dispose()
         durable.dispose()
+
+
+def _never_block(engine: Engine) -> None:
+    """Let SQLite say "locked" soon instead of holding up the event loop; every caller tries again."""
+    if engine.dialect.name == "sqlite":
+
+        @event.listens_for(engine, "connect")
+        def _(connection: Any, _record: object) -> None:
+            connection.execute(f"PRAGMA busy_timeout={BUSY_MS}")
 
 
 async def _work(
@@ -93,7 +108,8 @@ class _Sender:
         self._loop = asyncio.get_running_loop()
         self._woken = asyncio.Event()
         self._stopping = False
-        self._recorder = Recorder(quick, on_barred=self._barred, on_failure=self._fail)
+        self._alarmed = False  # the mail server was given up, and every issue paused
+        self._recorder = Recorder(quick, on_barred=self._barred, on_paused=supply.alarm, on_failure=self._fail)
         self._relay = Relay(settings.relay, self, alarm=self._alarm)
         self._pace = Pace(settings.relay.messages_per_second)
         self._pace_timer: asyncio.TimerHandle | None = None
@@ -105,6 +121,9 @@ class _Sender:
         while not stop() and self.failure is None:
             self._drop_stopped_issues()
             self._supply.look(claim=self._relay.ready > 0)
+            if self._alarmed and self._supply.issues and not self._recorder.busy:
+                self._alarmed = False  # a person has resumed an issue
+                self._relay.try_again()
             self._relay.tend(self._wanted)
             if drain and self._drained():
                 return
@@ -234,7 +253,8 @@ class _Sender:
         self._drop_stopped_issues()
 
     def _alarm(self, sentence: str) -> None:
-        log.critical("mail server needs a person", why=sentence)
+        log.critical("mail server needs a person", why=replies.without_addresses(sentence))
+        self._alarmed = True
         for issue_id in self._supply.sending():
             self._pause(issue_id, sentence)
 

@@ -60,8 +60,10 @@ class Stock:
         self._open[row.claim_id] -= 1
 
     def finished_claims(self) -> list[int]:
-        """Return the claims of which nothing is open, once."""
-        finished = [claim_id for claim_id, rows in self._open.items() if rows <= 0]
-        for claim_id in finished:
+        """Return the claims of which nothing is open."""
+        return [claim_id for claim_id, rows in self._open.items() if rows <= 0]
+
+    def forget(self, claim_ids: Iterable[int]) -> None:
+        """Drop claims that are noted as closed."""
+        for claim_id in claim_ids:
             del self._open[claim_id]
-        return finished

@@ -1,6 +1,7 @@
 """What the sender takes from the database: what is due, what is claimed next, what the dead left behind."""
 
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 from time import monotonic
@@ -11,11 +12,12 @@ from sqlalchemy.exc import OperationalError
 
 from newsletter import database
 from newsletter.config import Settings
-from newsletter.delivery import holding, outbox, processes
+from newsletter.database import BUSY_TIMEOUT_MS
+from newsletter.delivery import alarms, holding, outbox, processes, recovery
+from newsletter.delivery.feed import Parcel
 from newsletter.delivery.outbox import DELIVERIES, LETTERS, Kind, Row
 from newsletter.delivery.parcels import Parcels
 from newsletter.delivery.stock import Stock
-from newsletter.delivery.transport import Parcel
 from newsletter.keys import Keys
 
 log = structlog.get_logger()
@@ -30,7 +32,8 @@ class Supply:
 
     def __init__(self, settings: Settings, keys: Keys, engine: Engine) -> None:
         self.stock = Stock()
-        self.waiting = False  # something is queued in the database
+        self.issues: list[int] = []  # those that had queued deliveries at the last look
+        self._letters = False  # whether any letter was queued then
         self.process = processes.current()
         self._settings = settings
         self._keys = keys
@@ -39,6 +42,7 @@ class Supply:
         self._alone = engine.dialect.name == "sqlite"
         self._leases: dict[int, float] = {}
         self._dead: list[int] = []
+        self._alarms: list[tuple[int, str]] = []
         self._next_due = self._next_recovery = 0.0
 
     @property
@@ -46,12 +50,16 @@ class Supply:
         """Return whether it is time to claim the next batch, while this one is still going out."""
         return self.stock.deliveries <= self._settings.delivery.batch_size // 4
 
+    @property
+    def waiting(self) -> bool:
+        """Return whether anything was queued in the database at the last look."""
+        return self._letters or bool(self.issues)
+
     def begin(self) -> None:
         """Take over what earlier senders left unfinished, and hold the dead addresses they found."""
-        self._recover()
-        with database.writing(self._engine) as session:
-            now = outbox.clock(session.connection())
-            holding.hold(session, holding.missed(session), suppression_key=self._keys.suppression, now=now)
+        _patiently(self._recover)
+        with database.reading(self._engine) as session:
+            self._dead += holding.missed(session)
 
     def look(self, *, claim: bool) -> None:
         """Do what is due, and claim what is queued where `claim` says that the mail server is there."""
@@ -59,7 +67,7 @@ class Supply:
             self._keep_house()
             self._claim(claim=claim)
         except OperationalError as error:
-            if "locked" not in str(error.orig):
+            if not database_is_busy(error):
                 raise
             log.debug("another writer is at work")  # the next look is a moment away
 
@@ -71,6 +79,11 @@ class Supply:
         """Have a dead address held at the next look."""
         self._dead.append(subscription_id)
 
+    def alarm(self, issue_id: int, sentence: str) -> None:
+        """Have the editors told at the next look that an issue has paused."""
+        log.error("issue paused", issue=issue_id)
+        self._alarms.append((issue_id, sentence))
+
     def sending(self) -> list[int]:
         """Return the issues that may be sent now."""
         with database.reading(self._engine) as session:
@@ -78,11 +91,12 @@ class Supply:
 
     def end(self) -> None:
         """Note what is finished."""
-        self._hold_dead()
-        self._close_claims()
+        for last in (self._hold_dead, self._tell_editors, self._close_claims):
+            _patiently(last)
 
     def _keep_house(self) -> None:
         self._hold_dead()
+        self._tell_editors()
         now = monotonic()
         if now >= self._next_due:
             self._next_due = now + DUE_SECONDS
@@ -94,15 +108,14 @@ class Supply:
 
     def _claim(self, *, claim: bool) -> None:
         with database.reading(self._engine) as session:
-            letters = outbox.letters_wait(session.connection())
-            issues = outbox.issues_waiting(session.connection())
-        self.waiting = letters or bool(issues)
+            self._letters = outbox.letters_wait(session.connection())
+            self.issues = outbox.issues_waiting(session.connection())
         if not claim:
             return
-        if letters and not self.stock.letters:
+        if self._letters and not self.stock.letters:
             self._take(LETTERS, MOST_LETTERS, None)
-        if issues and self.low:
-            self._take(DELIVERIES, self._batch, issues[0])
+        if self.issues and self.low:
+            self._take(DELIVERIES, self._batch, self.issues[0])
 
     def _take(self, kind: Kind, limit: int, issue_id: int | None) -> None:
         lease = timedelta(seconds=self._settings.delivery.lease_seconds)
@@ -130,24 +143,34 @@ class Supply:
     def _recover(self) -> None:
         self._next_recovery = monotonic() + RECOVER_SECONDS
         with self._writing() as (connection, now):
-            recovered = outbox.recover(connection, process=self.process, alone=self._alone, now=now)
+            recovered = recovery.recover(connection, process=self.process, alone=self._alone, now=now)
         if recovered.queued or recovered.uncertain:
             log.warning("unfinished work taken over", queued=recovered.queued, uncertain=recovered.uncertain)
 
     def _hold_dead(self) -> None:
         if not self._dead:
             return
-        dead, self._dead = self._dead, []
         with database.writing(self._engine) as session:
             now = outbox.clock(session.connection())
-            held = holding.hold(session, dead, suppression_key=self._keys.suppression, now=now)
+            held = holding.hold(session, self._dead, suppression_key=self._keys.suppression, now=now)
+        self._dead = []
         log.info("dead addresses held", subscriptions=held)
+
+    def _tell_editors(self) -> None:
+        if not self._alarms:
+            return
+        with database.writing(self._engine) as session:
+            now = outbox.clock(session.connection())
+            for issue_id, sentence in self._alarms:
+                alarms.write(session, self._settings, issue_id, sentence, now=now)
+        self._alarms = []
 
     def _close_claims(self) -> None:
         finished = self.stock.finished_claims()
         if finished:
             with self._writing() as (connection, now):
                 outbox.close_claims(connection, finished, now=now)
+            self.stock.forget(finished)
             for claim_id in finished:
                 self._leases.pop(claim_id, None)
 
@@ -155,3 +178,22 @@ class Supply:
     def _writing(self) -> Iterator[tuple[Connection, datetime]]:
         with self._engine.begin() as connection:
             yield connection, outbox.clock(connection)
+
+
+def database_is_busy(error: OperationalError) -> bool:
+    """Return whether another writer held SQLite's lock, so that the same can be done again a little later."""
+    return "locked" in str(error.orig)
+
+
+def _patiently(action: Callable[[], None]) -> None:
+    """Do something while no connection waits for us, however long another writer takes."""
+    patience = monotonic() + BUSY_TIMEOUT_MS / 1000
+    while True:
+        try:
+            action()
+        except OperationalError as error:
+            if not database_is_busy(error) or monotonic() > patience:
+                raise
+            time.sleep(0.05)
+        else:
+            return

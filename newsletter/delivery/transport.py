@@ -5,46 +5,20 @@ allows message content as the first thing of a group), which is one round trip a
 """
 
 import asyncio
-import re
 from collections import deque
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Any
 
+from newsletter.delivery import commands
 from newsletter.delivery.errors import ProtocolError, RelayDownError
-from newsletter.delivery.outcomes import Accepted, Deferred, Outcome, Refused, Unclear
+from newsletter.delivery.feed import Feed, Parcel
+from newsletter.delivery.outcomes import Accepted, Deferred, Refused, Unclear
 from newsletter.delivery.replies import Reader, Reply, classify
 
 GOODBYE = 421
 START_INPUT = 354
 REFUSAL = 400  # and above
-END = b".\r\n"
-
-# RFC 5321 4.5.3.2; the settings cap them all.
-WAITS = {
-    "GREETING": 300.0,
-    "COMMAND": 300.0,
-    "MAIL": 300.0,
-    "RCPT": 300.0,
-    "DATA": 120.0,
-    "BODY": 600.0,
-    "EMPTY": 120.0,
-    "RSET": 300.0,
-    "QUIT": 10.0,
-}
-"""Seconds to wait for the answer to each step."""
-
-_BARE_LINE_END = re.compile(rb"\r(?!\n)|(?<!\r)\n")
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Parcel:
-    """One message and its envelope, ready for the wire."""
-
-    row: Any  # what it is to the sender
-    sender: str  # empty: the null sender
-    recipient: str
-    data: bytes  # CRLF line ends, ends with one; no line begins with a dot, or `stuffed` has doubled it
 
 
 @dataclass(slots=True)
@@ -53,28 +27,6 @@ class _Envelope:
     mail: Reply | None = None
     rcpt: Reply | None = None
     accepted: bool = False  # the server waits for the body
-
-
-class Feed(Protocol):
-    """Where a connection gets its messages from, and who it tells what came of them."""
-
-    def take(self) -> Parcel | None:
-        """Return the next message, or None where there is nothing to send now."""
-
-    def ask_to_go(self, connection: "Connection", parcel: Parcel) -> None:
-        """Mark the message; then call `connection.go()`, or `connection.abandon()` where it may not go."""
-
-    def settle(self, parcel: Parcel, outcome: Outcome) -> None:
-        """Record what came of a message."""
-
-    def give_back(self, parcel: Parcel, why: str) -> None:
-        """Take back a message of which not one byte of the body was sent."""
-
-    def blame(self, parcel: Parcel, sentence: str) -> None:
-        """Take back a message that the server refuses because of us; a person must look."""
-
-    def closed(self, connection: "Connection", why: str, *, unanswered: bool) -> None:
-        """Note that a connection has ended: by us where `why` is empty; `unanswered`: with a body in doubt."""
 
 
 class Connection(asyncio.Protocol):
@@ -166,7 +118,7 @@ class Connection(asyncio.Protocol):
         # The end of the body has left us as soon as no more than `tail` waits in our buffer.
         self._transport.set_write_buffer_limits(high=len(tail), low=len(tail))
         steps = ["BODY"] if following is None else ["BODY", *self._begin(following)]
-        self._write(b"".join((parcel.data, END, tail)), *steps)
+        self._write(b"".join((parcel.data, commands.END, tail)), *steps)
 
     def abandon(self) -> None:
         """Give up the accepted envelope: only closing does, since a lone dot would deliver an empty message."""
@@ -177,7 +129,7 @@ class Connection(asyncio.Protocol):
         """Say goodbye; nothing may be in flight."""
         if self.idle:
             self._why = ""
-            self._write(b"QUIT\r\n", "QUIT")
+            self._write(commands.QUIT, "QUIT")
 
     def abort(self, why: str) -> None:
         """Close at once."""
@@ -247,7 +199,7 @@ class Connection(asyncio.Protocol):
         envelope.mail = reply
         if not self.pipelining:
             if reply.positive:
-                self._write(self._rcpt(envelope.parcel), "RCPT")
+                self._write(commands.rcpt(envelope.parcel), "RCPT")
             else:
                 self._turn_down(envelope)
 
@@ -256,7 +208,7 @@ class Connection(asyncio.Protocol):
         envelope.rcpt = reply
         if not self.pipelining:
             if reply.positive:
-                self._write(b"DATA\r\n", "DATA")
+                self._write(commands.DATA, "DATA")
             else:
                 self._turn_down(envelope)
 
@@ -278,7 +230,7 @@ class Connection(asyncio.Protocol):
         """End a DATA that the server began although it had refused the sender or the recipient."""
         if envelope.rcpt is not None and not envelope.rcpt.positive:
             # No recipient was accepted, so that the lone dot delivers nothing (RFC 2920 3.1).
-            self._write(END, "EMPTY")
+            self._write(commands.END, "EMPTY")
             return
         self._ahead = None
         if envelope.mail is not None:
@@ -374,15 +326,9 @@ class Connection(asyncio.Protocol):
         return [*reset, "MAIL", "RCPT", "DATA"] if self.pipelining else [*reset, "MAIL"]
 
     def _envelope(self, parcel: Parcel) -> bytes:
-        size = f" SIZE={len(parcel.data)}" if "SIZE" in self.features else ""
-        utf8 = "" if parcel.recipient.isascii() else " BODY=8BITMIME SMTPUTF8"
-        reset = b"RSET\r\n" if self._unclean else b""
-        mail = f"MAIL FROM:<{parcel.sender}>{size}{utf8}\r\n".encode()
-        return reset + mail + (self._rcpt(parcel) + b"DATA\r\n" if self.pipelining else b"")
-
-    @staticmethod
-    def _rcpt(parcel: Parcel) -> bytes:
-        return f"RCPT TO:<{parcel.recipient}>\r\n".encode()
+        reset = commands.RSET if self._unclean else b""
+        mail = reset + commands.mail(parcel, self.features)
+        return mail + commands.rcpt(parcel) + commands.DATA if self.pipelining else mail
 
     def _write(self, data: bytes, *steps: str) -> None:
         if self._transport is None or self._lost:
@@ -393,14 +339,4 @@ class Connection(asyncio.Protocol):
         self._transport.write(data)
 
     def _wait(self, step: str) -> float:
-        return min(WAITS[step], self._timeout)
-
-
-def stuffed(data: bytes) -> bytes:
-    """Return a message as DATA takes it: CRLF line ends, ended, dots at line starts doubled (RFC 5321 4.5.2)."""
-    data = _BARE_LINE_END.sub(b"\r\n", data)
-    if not data.endswith(b"\r\n"):
-        data += b"\r\n"
-    if data.startswith(b"."):
-        data = b"." + data
-    return data.replace(b"\r\n.", b"\r\n..")
+        return min(commands.WAITS[step], self._timeout)

@@ -37,6 +37,7 @@ class Segments:
     settings: Settings
     keys: Sequence[bytes]
     slug: str
+    language: str
     before: bytes  # From to Date
     after: bytes  # List-Id to the first part's header
     text: QuotedBody | Base64Body
@@ -101,6 +102,7 @@ def compile(  # noqa: A001 - the word for it; called as segments.compile
         settings=settings,
         keys=keys,
         slug=issue.slug,
+        language=edition.language,
         before=_common(edition, settings, date),
         after=b"".join(
             (*_list_fields(edition, settings, issue), alternative, b"\r\n", limit.encode(), part("plain", text))

@@ -8,7 +8,7 @@ from sqlalchemy import Engine
 
 from newsletter import database
 from newsletter.config import Settings
-from newsletter.delivery import transport
+from newsletter.delivery import commands
 from tests.newsletter.delivery import office as offices
 from tests.newsletter.delivery.conftest import Send
 from tests.newsletter.delivery.office import Office
@@ -311,7 +311,7 @@ def test_envelopes_name_the_subscription_and_one_recipient(send: Send) -> None:
 def test_dots_at_line_starts_are_doubled_and_bare_line_ends_mended() -> None:
     smuggled = b".first\r\nx\n.\ny\r.\r\n..\r\nlast"
 
-    ready = transport.stuffed(smuggled)
+    ready = commands.stuffed(smuggled)
 
     assert ready == b"..first\r\nx\r\n..\r\ny\r\n..\r\n...\r\nlast\r\n"
     assert b"\r\n.\r\n" not in ready

@@ -9,7 +9,7 @@ from sqlalchemy import Engine, update
 
 from newsletter import database
 from newsletter.config import Settings
-from newsletter.delivery import outbox
+from newsletter.delivery import outbox, recovery
 from newsletter.delivery.outbox import DELIVERIES, LETTERS, Kind, Row, Settlement
 from newsletter.delivery.processes import Process
 from newsletter.models import Claim, Delivery, Issue, Letter
@@ -47,9 +47,9 @@ def settle(office: Office, row: Row, state: str, now: datetime) -> int:
         return outbox.settle(connection, [Settlement(row, state, 250, "ok")], now=now)
 
 
-def recover(office: Office, now: datetime, *, process: Process = ME, alone: bool = True) -> outbox.Recovered:
+def recover(office: Office, now: datetime, *, process: Process = ME, alone: bool = True) -> recovery.Recovered:
     with office.engine.begin() as connection:
-        return outbox.recover(connection, process=process, alone=alone, now=now)
+        return recovery.recover(connection, process=process, alone=alone, now=now)
 
 
 def change(office: Office, statement: object) -> None:
@@ -171,11 +171,11 @@ def test_a_dead_process_leaves_claimed_rows_queued_and_those_on_the_wire_uncerta
     rows = claim(due, now, process=OTHER)
     mark(due, rows[:1], now)
 
-    assert recover(due, now) == outbox.Recovered(queued=2, uncertain=1)
+    assert recover(due, now) == recovery.Recovered(queued=2, uncertain=1)
 
     assert due.states() == ["uncertain", "queued", "queued"]
     assert due.deliveries()[0].reason == "interrupted"
-    assert recover(due, now) == outbox.Recovered(0, 0)
+    assert recover(due, now) == recovery.Recovered(0, 0)
 
 
 def test_after_another_boot_every_unsettled_row_of_a_claim_is_uncertain_and_nothing_else_changes(
@@ -186,7 +186,7 @@ def test_after_another_boot_every_unsettled_row_of_a_claim_is_uncertain_and_noth
     settle(due, rows[0], "sent", now)
     claim(due, now, process=replace(OTHER, boot_id="boot-0", nonce="c"))
 
-    assert recover(due, now) == outbox.Recovered(queued=0, uncertain=2)
+    assert recover(due, now) == recovery.Recovered(queued=0, uncertain=2)
 
     assert due.states() == ["sent", "uncertain", "uncertain"]
     assert due.deliveries()[1].reason == "power_cut"
@@ -196,8 +196,8 @@ def test_a_claim_that_somebody_else_holds_is_left_alone_until_its_lease_is_over(
     rows = claim(due, now, process=OTHER)
     mark(due, rows[:1], now)
 
-    assert recover(due, now + LEASE - timedelta(seconds=1), alone=False) == outbox.Recovered(0, 0)
-    assert recover(due, now + LEASE, alone=False) == outbox.Recovered(queued=2, uncertain=1)
+    assert recover(due, now + LEASE - timedelta(seconds=1), alone=False) == recovery.Recovered(0, 0)
+    assert recover(due, now + LEASE, alone=False) == recovery.Recovered(queued=2, uncertain=1)
 
 
 def test_a_process_that_has_gone_from_this_host_is_not_waited_for(due: Office, now: datetime) -> None:
@@ -210,7 +210,7 @@ def test_a_process_that_has_gone_from_this_host_is_not_waited_for(due: Office, n
 def test_my_own_claims_are_never_recovered(due: Office, now: datetime) -> None:
     mark(due, claim(due, now), now)
 
-    assert recover(due, now + LEASE) == outbox.Recovered(0, 0)
+    assert recover(due, now + LEASE) == recovery.Recovered(0, 0)
 
 
 def test_recovered_rows_of_a_cancelled_issue_and_of_those_who_left_come_to_their_end(

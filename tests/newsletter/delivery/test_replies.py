@@ -86,3 +86,7 @@ def test_the_reason_is_read_from_code_and_words(text: str, reason: str) -> None:
 @given(st.integers(400, 599), st.text(max_size=200))
 def test_every_reason_fits_its_column(code: int, text: str) -> None:
     assert 0 < len(replies.classify(Reply(code, (text,)))) <= 24
+
+
+def test_logs_hold_no_address() -> None:
+    assert replies.without_addresses("550 <x@example.org>: no") == "550 <(address)>: no"

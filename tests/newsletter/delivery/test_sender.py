@@ -15,14 +15,14 @@ from newsletter.config import Settings
 from newsletter.delivery import lock, sender
 from newsletter.errors import InUseError
 from newsletter.keys import Keys
-from newsletter.models import Claim, Delivery, Issue
+from newsletter.models import Claim, Delivery, Editor, Issue
 from subscribers import lifecycle, suppression, tokens
 from subscribers.consent import Evidence
 from subscribers.models import Subscriber, Subscription
 from tests.newsletter.delivery import office as offices
 from tests.newsletter.delivery.conftest import Send, pointed
 from tests.newsletter.delivery.office import Office
-from tests.newsletter.delivery.relays import STALL, Server, at, serving
+from tests.newsletter.delivery.relays import DROP, STALL, Server, at, serving
 
 
 @contextmanager
@@ -154,6 +154,41 @@ def test_many_refusals_because_of_us_pause_the_issue(large: Office, send: Send) 
     assert 5 <= states.count("refused") <= 10
     assert states.count("queued") == 400 - states.count("refused")
     assert "because of us" in (large.issue().paused_reason or "")
+
+
+def test_an_issue_that_pauses_by_itself_is_told_to_the_editors(large: Office, send: Send, now: datetime) -> None:
+    with database.writing(large.engine) as session:
+        for language in ("en", "ja"):
+            session.add(
+                Editor(email=f"{language}@example.org", name="Ed", role="editor", language=language, created_at=now)
+            )
+    with serving(at("BODY", b"554 5.7.1 blocked as spam", to="r")) as server:
+        send(server.port)
+
+    english, japanese = large.letters()
+    assert (english.kind, english.subject) == ("alarm", "Issue 1 has paused by itself")
+    assert "because of us" in english.text
+    assert "再開" in japanese.text
+
+
+def test_after_a_stop_the_server_is_tried_at_once_when_a_person_resumes(
+    large: Office, settings: Settings, keys: Keys
+) -> None:
+    mended = threading.Event()
+    with (
+        serving(lambda step, *_: DROP if step == "BODY" and not mended.is_set() else None) as server,
+        sending(settings, keys, server.port),
+    ):
+        wait_for(lambda: large.issue().paused_at is not None)
+        uncertain = large.states().count("uncertain")
+        mended.set()
+        with database.writing(large.engine) as session:
+            session.execute(update(Issue).values(paused_at=None))
+        wait_for(lambda: "queued" not in large.states() and "claimed" not in large.states())
+
+    assert 3 <= uncertain <= 4
+    assert large.states().count("sent") == 400 - uncertain
+    assert len(set(server.addressees())) == len(server.taken)
 
 
 def test_a_dead_address_that_an_earlier_sender_had_no_time_to_hold_is_held(
