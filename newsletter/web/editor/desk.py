@@ -120,7 +120,7 @@ def desk_languages(context: Context) -> list[str]:
 def day_and_time(context: Context, moment: datetime, language: str) -> str:
     """Return a moment in the office's zone, without the zone's name."""
     local = moment.astimezone(context.settings.office.zone)
-    gap = " " if language == "ja" else ", "
+    gap = "" if language == "ja" else ", "
     return f"{dates.day(local.date(), language)}{gap}{local:%H:%M}"
 
 

@@ -45,7 +45,7 @@ def test_the_list_speaks_japanese_to_who_reads_japanese(kens_browser: Browser, m
 
     assert "第1号" in page
     assert "配信予約済み" in page
-    assert "2026年12月1日（火） 10:00 配信予定" in page
+    assert "2026年12月1日（火）10:00 配信予定" in page
 
 
 def test_a_long_list_goes_on_on_another_page(browser: Browser, office: Office) -> None:

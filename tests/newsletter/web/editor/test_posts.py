@@ -114,7 +114,7 @@ def test_a_post_in_doubt_asks_a_person_with_three_choices(browser: Browser, offi
 
     page = browser.get(f"/desk/issues/{issue_id}/posts")
 
-    assert "Needs your eyes" in text(page)
+    assert "Needs a look from you" in text(page)
     for choice in ("there", "send_again", "leave"):
         assert f'name="choice" value="{choice}"' in page.text
 
