@@ -40,6 +40,7 @@ def doctor(
 ) -> None:
     """Look at settings, data folder, database, relay, mailbox and page; exit code 3 where something is bad."""
     state: State = context.obj
+    _ = state.settings  # without them nothing else can be looked at
     found = list(_examine(state))
     if as_json:
         output.write_json([asdict(health) for health in found])

@@ -173,7 +173,8 @@ def _sender(state: State) -> Iterator[None]:
 
 
 def _keep_sending(state: State, stopping: threading.Event) -> None:
-    command = [sys.executable, "-m", "newsletter", "--config", str(state.path), "work", "--parent", str(os.getpid())]
+    program = [sys.executable, "-P", "-m", "newsletter", "--config", str(state.path)]  # -P: not from the folder we are in
+    command = [*program, "work", "--parent", str(os.getpid())]
     failures = 0
     while not stopping.is_set():
         started = time.monotonic()

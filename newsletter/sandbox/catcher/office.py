@@ -47,7 +47,7 @@ class Office:
         environment = {**os.environ, "TMPDIR": str(temporary), "CATCHER_IMAP_PASSWORD": self.password}
         words = [str(self._folder), self.user, str(self._folder / "Maildir"), host, str(port)]
         self._process = subprocess.Popen(  # noqa: S603 - a module of ours, by this same Python
-            [sys.executable, "-m", "newsletter.sandbox.catcher.imap", *words],
+            [sys.executable, "-P", "-m", "newsletter.sandbox.catcher.imap", *words],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             env=environment,

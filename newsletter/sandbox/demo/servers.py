@@ -63,7 +63,7 @@ def _child(ground: Ground, name: str, arguments: list[str]) -> Iterator[subproce
     with (
         log,
         subprocess.Popen(  # noqa: S603 - our own program
-            [sys.executable, *arguments], stdout=subprocess.PIPE, stderr=log, text=True
+            [sys.executable, "-P", *arguments], stdout=subprocess.PIPE, stderr=log, text=True
         ) as process,
     ):
         try:
