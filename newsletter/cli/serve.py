@@ -173,7 +173,8 @@ def _sender(state: State) -> Iterator[None]:
 
 
 def _keep_sending(state: State, stopping: threading.Event) -> None:
-    program = [sys.executable, "-P", "-m", "newsletter", "--config", str(state.path)]  # -P: not from the folder we are in
+    # -P: never from the folder we happen to be in
+    program = [sys.executable, "-P", "-m", "newsletter", "--config", str(state.path)]
     command = [*program, "work", "--parent", str(os.getpid())]
     failures = 0
     while not stopping.is_set():
