@@ -62,10 +62,6 @@ class Desk:
         """Return "Tue 1 Dec 2026, 10:00" in the office's zone, which the page names once."""
         return day_and_time(self.context, moment, self.language)
 
-    def count(self, name: str, number: int) -> str:
-        """Return a number with its noun: `count("people", 1204)` is "1,204 people"."""
-        return count(self.words, name, number)
-
     def page(self, template: str, *, status: int = 200, **values: Any) -> Response:
         """Return the page of `template` (as "issues" for editor/issues.html.j2)."""
         return answer(self.request, template, self.language, status=status, someone=self, **values)
@@ -99,6 +95,7 @@ def answer(
         "languages": desk_languages(context),
         "told": _told(request, sentences),
         "zone": context.settings.office.time_zone,
+        "gap": _gap(language),
     }
     return templating.page(
         request, f"editor/{template}.html.j2", words_area=AREA, language=language, status=status, **(shared | values)
@@ -120,14 +117,19 @@ def desk_languages(context: Context) -> list[str]:
 def day_and_time(context: Context, moment: datetime, language: str) -> str:
     """Return a moment in the office's zone, without the zone's name."""
     local = moment.astimezone(context.settings.office.zone)
-    gap = "" if language == "ja" else ", "
-    return f"{dates.day(local.date(), language)}{gap}{local:%H:%M}"
+    comma = "," if _gap(language) else ""
+    return f"{dates.day(local.date(), language)}{comma}{_gap(language)}{local:%H:%M}"
 
 
 def count(sentences: Words, name: str, number: int) -> str:
     """Return a number with its noun; languages with a plural have `one` and `many`."""
     form = "one" if number == 1 else "many"
     return sentences(f"count.{name}.{form}", number=f"{number:,}")
+
+
+def _gap(language: str) -> str:
+    """Return what stands between two sentences: Japanese has no blank there."""
+    return "" if language == "ja" else " "
 
 
 def _told(request: Request, sentences: Words) -> str:
