@@ -8,11 +8,6 @@ class Pace:
         self._interval = 1 / per_second if per_second else 0.0
         self._next = 0.0
 
-    @property
-    def limited(self) -> bool:
-        """Return whether there is any limit."""
-        return self._interval > 0
-
     def wait(self, now: float) -> float:
         """Return how many seconds to wait for the next permit; 0 takes it. `now` is a monotonic clock."""
         if not self._interval:

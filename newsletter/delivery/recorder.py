@@ -136,9 +136,11 @@ class Recorder:
     def _written(self, batch: _Batch, written: _Written) -> None:
         for issue_id in written.paused:
             self._on_paused(issue_id, batch.pauses[issue_id])
-        barred = [row for row, _ in batch.marks if row not in written.going]
+        barred = {row for row, _ in batch.marks} - written.going
         if barred:
-            self._on_barred(barred)
+            # Whose connection was lost in the same tick has been settled or given back already.
+            known = {settlement.row for settlement in batch.settlements}.union(batch.returned)
+            self._on_barred(list(barred - known))
         for row, connection in batch.marks:
             if row in written.going:
                 connection.go()

@@ -8,7 +8,7 @@ from datetime import datetime
 from sqlalchemy import Connection
 
 from newsletter.delivery import outbox, processes
-from newsletter.delivery.outbox import Kind
+from newsletter.delivery.outbox import HELD, Kind
 from newsletter.delivery.processes import Process
 from newsletter.delivery.sql import Sql
 
@@ -30,7 +30,12 @@ def recover(connection: Connection, *, process: Process, alone: bool, now: datet
     every unsettled row of a claim is uncertain (DESIGN 5.0).
     """
     sql = Sql(connection)
-    claims = sql.all("SELECT id, boot_id, holder, lease_until <= ? FROM claim WHERE closed_at IS NULL", sql.time(now))
+    claims = sql.all(
+        "SELECT id, boot_id, holder, lease_until <= ? FROM claim WHERE closed_at IS NULL"
+        f" OR id IN (SELECT claim_id FROM delivery WHERE {HELD})"
+        f" OR id IN (SELECT claim_id FROM letter WHERE {HELD})",
+        sql.time(now),
+    )
     dead: list[int] = []
     unsure: list[int] = []
     for claim_id, boot_id, holder, over in claims:
@@ -44,8 +49,8 @@ def recover(connection: Connection, *, process: Process, alone: bool, now: datet
     if not dead and not unsure:
         return Recovered(0, 0)
     uncertain = sum(
-        _make_uncertain(sql, kind, unsure, "state IN ('claimed', 'on_wire')", reason="power_cut", now=now)
-        + _make_uncertain(sql, kind, dead, "state = 'on_wire'", reason="interrupted", now=now)
+        _make_uncertain(sql, kind, unsure, HELD, reason="power_cut", now=now)
+        + _make_uncertain(sql, kind, dead, f"{HELD} AND state = 'on_wire'", reason="interrupted", now=now)
         for kind in outbox.KINDS
     )
     queued = sum(outbox.let_go_where(sql, kind, "r.claim_id IN_IDS", [sql.ids(dead)], now) for kind in outbox.KINDS)

@@ -31,10 +31,18 @@ class Relay:
     after it a single connection tries, so that three in a row cost at most connections + 2.
     """
 
-    def __init__(self, settings: RelaySettings, feed: Feed, *, alarm: Callable[[str], None]) -> None:
+    def __init__(
+        self,
+        settings: RelaySettings,
+        feed: Feed,
+        *,
+        alarm: Callable[[str], None],
+        opened: Callable[[], None],
+    ) -> None:
         self._settings = settings
         self._feed = feed
         self._alarm = alarm
+        self._opened = opened
         self._connections: set[Connection] = set()
         self._opening: set[asyncio.Task[None]] = set()
         self._failures = 0
@@ -135,6 +143,7 @@ class Relay:
         connection.generation = self._generation
         self._connections.add(connection)
         connection.serve(self._feed, features, pipelining=self._settings.pipelining)
+        self._opened()
 
     def _fail(self) -> None:
         self._failures += 1

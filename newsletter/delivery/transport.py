@@ -45,6 +45,15 @@ class Connection(asyncio.Protocol):
         self._flight: Parcel | None = None
         self._held = False  # some of the body in flight, or its end, is still in our own buffer
         self._unclean = False  # an envelope was given up; RSET before the next
+        self._handlers = {
+            "MAIL": self._on_mail,
+            "RCPT": self._on_rcpt,
+            "DATA": self._on_data,
+            "BODY": self._on_body,
+            "EMPTY": self._on_empty,
+            "RSET": self._on_rset,
+            "QUIT": self._on_quit,
+        }
         self._why: str | None = None  # none: it is open; empty: we close it
         self._lost = False
         self.features: Mapping[str, str] = {}
@@ -192,7 +201,7 @@ class Connection(asyncio.Protocol):
             self._asked.set_result(reply)
             self._asked = None
             return
-        getattr(self, f"_on_{step.lower()}")(reply)
+        self._handlers[step](reply)
 
     def _on_mail(self, reply: Reply) -> None:
         envelope = self._open_envelope(reply)

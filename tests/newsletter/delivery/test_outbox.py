@@ -3,13 +3,14 @@
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
-from sqlalchemy import Engine, update
+from sqlalchemy import Engine, event, update
 
 from newsletter import database
 from newsletter.config import Settings
-from newsletter.delivery import outbox, recovery
+from newsletter.delivery import closing, outbox, recovery
 from newsletter.delivery.outbox import DELIVERIES, LETTERS, Kind, Row, Settlement
 from newsletter.delivery.processes import Process
 from newsletter.models import Claim, Delivery, Issue, Letter
@@ -207,6 +208,14 @@ def test_a_process_that_has_gone_from_this_host_is_not_waited_for(due: Office, n
     assert recover(due, now, alone=False).queued == 3
 
 
+def test_a_row_of_a_claim_that_was_closed_too_early_is_not_forgotten(due: Office, now: datetime) -> None:
+    rows = claim(due, now, process=OTHER)
+    mark(due, rows[:1], now)
+    change(due, update(Claim).values(closed_at=now))
+
+    assert recover(due, now) == recovery.Recovered(queued=2, uncertain=1)
+
+
 def test_my_own_claims_are_never_recovered(due: Office, now: datetime) -> None:
     mark(due, claim(due, now), now)
 
@@ -294,6 +303,37 @@ def test_times_are_stored_as_the_models_read_them(due: Office) -> None:
     with database.reading(due.engine) as session:
         found = session.query(Claim).where(Claim.lease_until == moment + LEASE).one()
     assert (found.claimed_at, found.closed_at) == (moment, None)
+
+
+def test_no_statement_of_the_outbox_walks_the_whole_table(engine: Engine, settings: Settings, now: datetime) -> None:
+    office = offices.make(engine, settings, now, readers=3)
+    statements: list[tuple[str, Any]] = []
+
+    @event.listens_for(engine, "before_cursor_execute")
+    def _(_c: object, _cursor: object, statement: str, parameters: Any, *_: object) -> None:
+        if "delivery" in statement:
+            statements.append((statement, parameters))
+
+    rows = claim(office, now)
+    mark(office, rows, now)
+    with engine.begin() as connection:
+        outbox.settle(connection, [Settlement(rows[0], "deferred", next_at=now)], now=now)
+        outbox.let_go(connection, rows, now=now)
+        outbox.requeue_due(connection, now=now)
+        outbox.issues_waiting(connection)
+    recover(office, now, process=OTHER)
+    with database.writing(engine) as session:
+        closing.close_if_done(session, settings, session.get_one(Issue, office.issue_id), now=now)
+    event.remove(engine, "before_cursor_execute", _)
+
+    assert len(statements) >= 10
+    with engine.connect() as connection:
+        for statement, parameters in statements:
+            values = parameters[0] if isinstance(parameters, list) else parameters
+            plan = [row[3] for row in connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", values)]
+            walks = [step for step in plan if step in {"SCAN r", "SCAN delivery"}]
+            assert not walks, (statement, plan)
+            assert not any("sqlite_autoindex_delivery" in step for step in plan), (statement, plan)
 
 
 def test_the_hot_columns_are_those_of_both_tables() -> None:

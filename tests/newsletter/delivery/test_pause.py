@@ -99,5 +99,4 @@ def test_the_pace_is_even_and_saves_up_little(per_second: float) -> None:
 def test_no_pace_is_no_limit() -> None:
     pace = Pace(0)
 
-    assert not pace.limited
     assert all(pace.wait(0.0) == 0 for _ in range(1000))
