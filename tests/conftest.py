@@ -17,6 +17,7 @@ from newsletter.keys import Keys
 from subscribers import bits as subscriber_bits
 from subscribers.bits import Bits
 
+MIGRATED = f"migrated_{uuid.uuid4().hex}"
 ROOT = Path(__file__).resolve().parent.parent
 
 
@@ -38,11 +39,22 @@ def keys() -> Keys:
     return Keys(unsubscribe=(b"u" * 32,), suppression=b"s" * 32, session=b"w" * 32, form=b"f" * 32)
 
 
-@pytest.fixture
-def engine(settings: Settings) -> Iterator[Engine]:
-    """Return a migrated SQLite file."""
-    engine = database.connect(settings.database)
+@pytest.fixture(scope="session")
+def migrated_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return an empty SQLite file at the newest schema, made once; tests copy it."""
+    path = tmp_path_factory.mktemp("schema") / "empty.sqlite"
+    engine = database.connect(f"sqlite:///{path}")
     database.upgrade(engine)
+    engine.dispose()  # the last connection moves the log into the file
+    return path
+
+
+@pytest.fixture
+def engine(settings: Settings, migrated_file: Path) -> Iterator[Engine]:
+    """Return a migrated SQLite file of the test's own."""
+    settings.data_folder.mkdir(parents=True, exist_ok=True)
+    shutil.copyfile(migrated_file, settings.data_folder / "newsletter.sqlite")
+    engine = database.connect(settings.database)
     yield engine
     engine.dispose()
 
@@ -65,20 +77,36 @@ def postgres_url() -> Iterator[str]:
     shutil.rmtree(folder, ignore_errors=True)
 
 
-@pytest.fixture
-def postgres_engine(postgres_url: str) -> Iterator[Engine]:
-    """Return a migrated, empty PostgreSQL database of the test's own."""
-    name = f"t_{uuid.uuid4().hex}"
+@pytest.fixture(scope="session")
+def postgres_server(postgres_url: str) -> Iterator[Engine]:
+    """Return the server, with a migrated and empty database named by `MIGRATED` to copy from."""
     server = database.connect(postgres_url).execution_options(isolation_level="AUTOCOMMIT")
     with server.connect() as connection:
-        connection.execute(text(f"CREATE DATABASE {name}"))
-    engine = database.connect(make_url(postgres_url).set(database=name).render_as_string(hide_password=False))
-    database.upgrade(engine)
+        connection.execute(text(f"CREATE DATABASE {MIGRATED}"))
+    template = _postgres(postgres_url, MIGRATED)
+    database.upgrade(template)
+    template.dispose()
+    yield server
+    with server.connect() as connection:
+        connection.execute(text(f"DROP DATABASE {MIGRATED} WITH (FORCE)"))
+    server.dispose()
+
+
+@pytest.fixture
+def postgres_engine(postgres_url: str, postgres_server: Engine) -> Iterator[Engine]:
+    """Return a migrated, empty PostgreSQL database of the test's own."""
+    name = f"t_{uuid.uuid4().hex}"
+    with postgres_server.connect() as connection:
+        connection.execute(text(f"CREATE DATABASE {name} TEMPLATE {MIGRATED} STRATEGY FILE_COPY"))
+    engine = _postgres(postgres_url, name)
     yield engine
     engine.dispose()
-    with server.connect() as connection:
+    with postgres_server.connect() as connection:
         connection.execute(text(f"DROP DATABASE {name} WITH (FORCE)"))
-    server.dispose()
+
+
+def _postgres(url: str, name: str) -> Engine:
+    return database.connect(make_url(url).set(database=name).render_as_string(hide_password=False))
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])

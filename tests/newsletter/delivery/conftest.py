@@ -1,16 +1,13 @@
 """What tests of sending share: settings that point to a server, and a bounded run of the sender."""
 
-import shutil
 import time
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import Any
 
 import pytest
 from sqlalchemy import Engine
 
-from newsletter import database
 from newsletter.config import Settings
 from newsletter.delivery import sender
 from newsletter.keys import Keys
@@ -19,26 +16,6 @@ from tests.newsletter.delivery.office import Office
 from tests.newsletter.delivery.relays import Server
 
 Send = Callable[..., None]
-
-
-@pytest.fixture(scope="session")
-def blank(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Return a migrated SQLite file to copy: migrating one for each of these many tests would take minutes."""
-    path = tmp_path_factory.mktemp("blank") / "newsletter.sqlite"
-    engine = database.connect(f"sqlite:///{path}")
-    database.upgrade(engine)
-    engine.dispose()  # the last connection moves the log into the file
-    return path
-
-
-@pytest.fixture
-def engine(settings: Settings, blank: Path) -> Iterator[Engine]:
-    """Return a migrated SQLite file of the test's own."""
-    settings.data_folder.mkdir(parents=True)
-    shutil.copy(blank, settings.data_folder / "newsletter.sqlite")
-    engine = database.connect(settings.database)
-    yield engine
-    engine.dispose()
 
 
 @pytest.fixture
