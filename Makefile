@@ -11,7 +11,7 @@ UV := $(BIN)/uv pip install --quiet --python $(BIN)/python
 
 demo: $(VENV)/.run ; @$(BIN)/newsletter demo $(ARGS)
 serve: $(VENV)/.run ; @$(BIN)/newsletter serve $(ARGS)
-test: $(VENV)/.dev ; @$(BIN)/python -m pytest -q $(ARGS)
+test: $(VENV)/.dev ; @$(BIN)/python -m pytest -q -n auto --dist worksteal $(ARGS)
 
 check: $(VENV)/.dev
 	$(BIN)/ruff check .
@@ -28,6 +28,9 @@ format: $(VENV)/.dev
 # Kill the sender at random and count every copy: KILLS=50 make storm
 KILLS ?= 10
 storm: $(VENV)/.dev ; @$(BIN)/python -m tests.proof.storm --kills $(KILLS) $(ARGS)
+
+# Ratios to others, measured in the same run; ARGS=--quick for a short one
+bench: $(VENV)/.dev ; @$(BIN)/python -m tests.benchmarks $(ARGS)
 
 # Write the locks again after a change of pyproject.toml; they hold hashes and no address.
 lock: $(BIN)/uv

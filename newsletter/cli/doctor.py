@@ -11,7 +11,6 @@ import typer
 from sqlalchemy import text
 
 from jobs.tasks.mailbox import account_of
-from newsletter import database
 from newsletter.cli import output
 from newsletter.cli.state import State
 from newsletter.config import RelaySettings
@@ -82,7 +81,7 @@ def _data_folder(state: State) -> Health:
 
 
 def _database(state: State) -> Health:
-    with database.reading(state.engine) as session:
+    with state.reading() as session:
         readers = session.execute(text("SELECT count(*) FROM subscription WHERE state = 'active'")).scalar_one()
     return Health("database", "good", f"{state.engine.dialect.name}, newest schema, {readers:,} active readers.")
 

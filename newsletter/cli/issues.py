@@ -8,7 +8,7 @@ import typer
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from newsletter import approvals, checks, database, editors, folder, issues, local_time
+from newsletter import approvals, checks, editors, folder, issues, local_time
 from newsletter.cli import output, previews
 from newsletter.cli.state import State
 from newsletter.delivery import progress, report
@@ -26,12 +26,18 @@ By = Annotated[str, typer.Option("--by", help="The address of the editor who doe
 def import_folder(
     context: typer.Context,
     path: Annotated[Path, typer.Argument(help="A folder with issue.toml and the stories.", metavar="FOLDER")],
+    *,
+    into: Annotated[int | None, typer.Option(help="Save as a new revision of this issue.", metavar="NUMBER")] = None,
 ) -> None:
-    """Read an issue and its stories from a folder; it becomes a draft with the next number."""
+    """Read an issue and its stories from a folder; it becomes a draft with the next number, or a revision of one."""
     state: State = context.obj
-    publication_id = state.publication_id
-    with database.writing(state.engine) as session:
-        issue = folder.load(session, state.settings, publication_id, path, editor_id=None, now=state.now())
+    publication_id, now = state.publication_id, state.now()
+    with state.writing() as session:
+        if into is None:
+            issue = folder.load(session, state.settings, publication_id, path, editor_id=None, now=now)
+        else:
+            issue = _issue(state, session, into)
+            folder.revise(session, state.settings, issue, path, editor_id=None, now=now)
         output.say(f"Issue {issue.number} is a draft now. Next: newsletter issue check {issue.number}")
 
 
@@ -39,7 +45,7 @@ def import_folder(
 def list_issues(context: typer.Context, *, as_json: AsJson = False) -> None:
     """List the issues, newest first."""
     state: State = context.obj
-    with database.reading(state.engine) as session:
+    with state.reading() as session:
         rows = [_row(state, session, issue) for issue in session.scalars(select(Issue).order_by(Issue.number.desc()))]
     if as_json:
         output.write_json(rows)
@@ -51,7 +57,7 @@ def list_issues(context: typer.Context, *, as_json: AsJson = False) -> None:
 def check(context: typer.Context, number: Number, *, as_json: AsJson = False) -> None:
     """Run the checks; exit code 3 where an error would stop the issue."""
     state: State = context.obj
-    with database.reading(state.engine) as session:
+    with state.reading() as session:
         findings = checks.run(session, state.settings, _issue(state, session, number))
     if as_json:
         output.write_json([vars(finding) for finding in findings])
@@ -69,7 +75,7 @@ def preview(
 ) -> None:
     """Write each language's mail (HTML and text) and the posts into a folder, as readers will see them."""
     state: State = context.obj
-    with database.reading(state.engine) as session:
+    with state.reading() as session:
         for path in previews.write(session, state.settings, _issue(state, session, number), target):
             output.say(str(path))
 
@@ -78,13 +84,16 @@ def preview(
 def approve(context: typer.Context, number: Number, by: By) -> None:
     """Run the checks, freeze the issue and approve exactly that."""
     state: State = context.obj
+    with state.reading() as session:  # rendering takes seconds and must not hold the write lock
+        prepared = approvals.prepare(session, state.settings, _issue(state, session, number))
     try:
-        with database.writing(state.engine) as session:
+        with state.writing() as session:
             issue = _issue(state, session, number)
             editor_id = editors.by_email(session, by).id
             if issue.state == "draft":
-                approvals.ask(session, state.settings, issue, editor_id=editor_id, now=state.now())
-            if issue.state == "asked":
+                now = state.now()
+                approvals.ask(session, state.settings, issue, editor_id=editor_id, now=now, prepared=prepared)
+            if issue.state != "approved":
                 approvals.give(session, state.settings, issue, editor_id=editor_id, now=state.now())
     except CheckFailedError as error:
         _show(error.findings)
@@ -101,7 +110,7 @@ def schedule(
     """Set the time at which the issue is sent, published and posted."""
     state: State = context.obj
     moment = state.now() if at == "now" else _moment(at, state)
-    with database.writing(state.engine) as session:
+    with state.writing() as session:
         issues.schedule(session, _issue(state, session, number), moment, now=state.now(), editor_id=None)
     local = moment.astimezone(state.settings.office.zone)
     output.say(f"Issue {number} goes out on {local:%a %d %b %Y, %H:%M} ({state.settings.office.time_zone}).")
@@ -113,7 +122,7 @@ def pause(
 ) -> None:
     """Stop mail, page and post of the issue within a second."""
     state: State = context.obj
-    with database.writing(state.engine) as session:
+    with state.writing() as session:
         issues.pause(session, _issue(state, session, number), reason, now=state.now(), editor_id=None)
     output.say(f"Issue {number} is paused. Next: newsletter issue resume {number}")
 
@@ -122,7 +131,7 @@ def pause(
 def resume(context: typer.Context, number: Number) -> None:
     """Go on after a pause."""
     state: State = context.obj
-    with database.writing(state.engine) as session:
+    with state.writing() as session:
         issues.resume(session, _issue(state, session, number), now=state.now(), editor_id=None)
     output.say(f"Issue {number} goes on.")
 
@@ -131,7 +140,7 @@ def resume(context: typer.Context, number: Number) -> None:
 def cancel(context: typer.Context, number: Number) -> None:
     """Stop the issue for good; whoever has not got it yet will not."""
     state: State = context.obj
-    with database.writing(state.engine) as session:
+    with state.writing() as session:
         issues.cancel(session, _issue(state, session, number), now=state.now(), editor_id=None)
     output.say(f"Issue {number} is cancelled.")
 
@@ -140,7 +149,7 @@ def cancel(context: typer.Context, number: Number) -> None:
 def show_report(context: typer.Context, number: Number, *, as_json: AsJson = False) -> None:
     """Print what became of the issue: the sum that adds up."""
     state: State = context.obj
-    with database.reading(state.engine) as session:
+    with state.reading() as session:
         issue = _issue(state, session, number)
         built = report.build(session, issue)
         counts = progress.count(session, issue.id)

@@ -1,12 +1,15 @@
 """What a command works on: settings, keys, a migrated database and the publication, opened when first asked for."""
 
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cached_property
 from pathlib import Path
 
 from sqlalchemy import Engine
+from sqlalchemy.orm import Session
 
 from jobs.tasks.deps import Deps
 from newsletter import config, database, keys, paths, publications
@@ -66,6 +69,20 @@ class State:
     def context(self) -> Context:
         """Return what pages are given."""
         return Context(self.settings, self.keys, self.engine, self.publication_id)
+
+    @contextmanager
+    def reading(self) -> Iterator[Session]:
+        """Give a session to read, with the publication's row in place before it begins."""
+        _ = self.publication_id
+        with database.reading(self.engine) as session:
+            yield session
+
+    @contextmanager
+    def writing(self) -> Iterator[Session]:
+        """Give a session to write; making the publication's row inside it would wait for its own lock."""
+        _ = self.publication_id
+        with database.writing(self.engine) as session:
+            yield session
 
     @staticmethod
     def now() -> datetime:

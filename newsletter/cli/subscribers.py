@@ -8,7 +8,7 @@ import typer
 from rich.progress import Progress
 from sqlalchemy.orm import Session
 
-from newsletter import database, erasure, words
+from newsletter import erasure, words
 from newsletter.cli import output
 from newsletter.cli.state import State
 from newsletter.errors import NotFoundError
@@ -67,7 +67,7 @@ def export_file(
     state: State = context.obj
     states = ("pending", "active", "paused", "held", "filtered", "left") if every_state else ("active",)
     publication_id = state.publication_id
-    with database.reading(state.engine) as session:
+    with state.reading() as session:
         known = bits.load(session, publication_id)
         count = cells.write(path, exporting.rows(session, publication_id, known, states=states))
     output.say(f"{count - 1:,} subscribers written to {path}.")
@@ -78,7 +78,7 @@ def show(context: typer.Context, email: AddressArgument, *, as_json: AsJson = Fa
     """Print one person's state and their story in the consent ledger."""
     state: State = context.obj
     publication_id = state.publication_id
-    with database.reading(state.engine) as session:
+    with state.reading() as session:
         subscription = _find(session, publication_id, email)
         person = subscription.subscriber
         known = bits.load(session, publication_id)
@@ -87,7 +87,7 @@ def show(context: typer.Context, email: AddressArgument, *, as_json: AsJson = Fa
             "address": person.email,
             "name": person.name,
             "state": subscription.state,
-            "since": subscription.state_at,
+            "since": f"{subscription.state_at.astimezone(state.settings.office.zone):%Y-%m-%d %H:%M}",
             "language": person.language,
             "country": person.country,
             "topics": known.topic_keys(subscription.topics),
@@ -118,7 +118,7 @@ def erase(
     publication_id = state.publication_id
     if not yes:
         typer.confirm(f"Erase {email}? This cannot be taken back.", abort=True)
-    with database.writing(state.engine) as session:
+    with state.writing() as session:
         person = _find(session, publication_id, email).subscriber
         erasure.erase(session, person, keys=state.keys, evidence=Evidence(method="staff"), now=state.now())
     output.say("Erased. The ledger still proves that there was consent, without saying whose.")
@@ -128,12 +128,12 @@ def _import(state: State, table: Table, *, basis: str, dry_run: bool) -> Result:
     publication = state.settings.publication
     mapping = importing.guess(table.header, languages=publication.languages)
     total, seen, publication_id = Result(), set[str](), state.publication_id
-    with database.reading(state.engine) as session:
+    with state.reading() as session:
         known = bits.load(session, publication_id)
     with Progress(console=output.complaints, transient=True, disable=not output.complaints.is_terminal) as progress:
         task = progress.add_task("Importing", total=sum(1 for _ in table.rows))
         for rows in importing.batches(table.rows):
-            with database.writing(state.engine) as session:
+            with state.writing() as session:
                 result = importing.apply(
                     session,
                     publication_id,

@@ -102,7 +102,7 @@ def _open(page: Page, address: str, scheme: Any, width: int, height: int = 900) 
 
 @pytest.mark.parametrize(
     ("language", "scheme", "width"),
-    [("en", "light", 1200), ("en", "dark", 375), ("ja", "light", 375), ("ja", "dark", 700)],
+    [("en", "dark", 375), ("ja", "light", 1200)],
 )
 def test_axe_finds_nothing(site: Site, page: Page, keep: Keep, *, language: str, scheme: str, width: int) -> None:
     for name in PAGES:

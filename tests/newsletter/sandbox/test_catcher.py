@@ -164,14 +164,12 @@ def test_a_stopping_catcher_hangs_up(tmp_path: Path) -> None:
 
 
 @pytest.mark.slow
-def test_an_issue_of_five_hundred_large_messages_takes_a_few_seconds(catcher: Catcher) -> None:
+def test_an_issue_of_five_hundred_large_messages_is_kept_whole(catcher: Catcher) -> None:
     large = MESSAGE + (b"x" * 76 + b"\r\n") * 800
-    started = time.perf_counter()
     with _client(catcher) as client:
         for number in range(500):
             client.sendmail("a@example.org", f"{number}@example.test", large)
 
-    assert time.perf_counter() - started < 10
     assert len(catcher.messages()) == 500
 
 
