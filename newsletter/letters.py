@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import jinja2
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
 from newsletter import urls, words
@@ -236,3 +236,9 @@ def _bounces(settings: Settings, keys: Keys, subscription: Subscription) -> str:
 
 def _confirm_address(settings: Settings, token: str) -> str:
     return f"confirm+{token}@{settings.office.address.rpartition('@')[2]}"
+
+
+def forget_content(session: Session, *, before: datetime) -> int:
+    """Blank what letters settled before that time said, links and addresses; return how many. The rows stay."""
+    old = update(Letter).where(Letter.settled_at < before, Letter.text != "")
+    return guarded.write(session, old.values(text="", html=None, subject="", headers="{}", to_name=""))
