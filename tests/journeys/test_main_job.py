@@ -14,12 +14,13 @@ from pathlib import Path
 from typing import TypeVar
 
 import pytest
+from starlette.testclient import TestClient
 
 from newsletter import database, keys, publications, urls
 from newsletter.config import Settings, load
 from newsletter.models import Post
 from newsletter.sandbox.catcher import store
-from newsletter.sandbox.demo import cast, ground, outcome, servers
+from newsletter.sandbox.demo import cast, ground, guide, outcome, servers
 from newsletter.sandbox.demo.cast import Office
 from subscribers import lifecycle
 from subscribers.address import parse
@@ -143,3 +144,24 @@ def test_the_main_job_from_a_letter_to_one_click_and_the_next_issue(office: Offi
         page = answer.read().decode("utf-8")
     assert len(links) == 4
     assert all(link in page for link in links)
+    _the_guide_tells_the_same(office)
+
+
+def _the_guide_tells_the_same(office: Office) -> None:
+    visitor = TestClient(guide.create(office), follow_redirects=True)
+
+    english, japanese = visitor.get("/en/").text, visitor.get("/ja/").text
+    stopped = visitor.post("/en/mistake").text
+    frames = {name: visitor.get(f"/frame/ja/{name}").text for name in ("mail_en", "mail_ja", "page", "post")}
+
+    assert "Issue 2 is out" in english
+    assert "第2号" in japanese
+    assert "Nothing was frozen" in stopped
+    assert "The dates differ" in stopped
+    with database.reading(office.engine) as session:
+        newest = cast.newest(session)
+    assert newest is not None
+    assert newest.number == 2, "what was stopped left nothing behind"
+    assert '<html lang="en"' in frames["mail_en"]
+    assert all('<html lang="ja"' in frames[name] for name in ("mail_ja", "page", "post"))
+    assert visitor.get("/en/letter").status_code == 405
