@@ -32,3 +32,12 @@ class TransferError(SubscriberError):
 
 class MailboxError(SubscriberError):
     """The office's mailbox cannot be read."""
+
+
+class UnreadableLetterError(MailboxError):
+    """The mail server cannot show one letter."""
+
+    def __init__(self, uid: int) -> None:
+        """Take the letter's number."""
+        super().__init__()
+        self.uid = uid

@@ -11,7 +11,7 @@ from jobs.tasks import verdicts
 from jobs.tasks.deps import Deps
 from newsletter import database
 from newsletter.config import Settings
-from subscribers.errors import MailboxError
+from subscribers.errors import MailboxError, UnreadableLetterError
 from subscribers.mailbox import cursor, fetch
 from subscribers.mailbox.classify import classify
 from subscribers.mailbox.fetch import Account, Inbox
@@ -35,12 +35,29 @@ def read_mailbox(deps: Deps, *, from_start: bool = False) -> int:
     if not deps.settings.mailbox.enabled:
         return 0
     try:
-        account = account_of(deps.settings)
-        with fetch.connect(account) as inbox:
-            return sum(_read(deps, inbox, uids) for uids in _batches(deps, inbox, account.name, from_start=from_start))
+        return _read_all(deps, account_of(deps.settings), from_start=from_start)
     except MailboxError as error:
         log.warning("mailbox cannot be read", reason=str(error))
         return 0
+
+
+def _read_all(deps: Deps, account: Account, *, from_start: bool) -> int:
+    """Deal with every new letter; a letter that the server twice fails to show is left, for a person, where it lies."""
+    handled = stuck_at = 0
+    while True:
+        with fetch.connect(account) as inbox:
+            try:
+                for uids in _batches(deps, inbox, account.name, from_start=from_start):
+                    for uid in uids:
+                        handled += _deal_with(deps, inbox, uid)
+            except UnreadableLetterError as error:
+                again = error.uid == stuck_at
+                stuck_at = error.uid
+                _remember(deps, inbox, account.name, stuck_at + again)
+                if again:
+                    log.error("letter left in the inbox, the server cannot show it", uid=stuck_at)  # noqa: TRY400 - its trace is the server's
+            else:
+                return handled
 
 
 def _batches(deps: Deps, inbox: Inbox, name: str, *, from_start: bool) -> Iterator[list[int]]:
@@ -72,10 +89,6 @@ def _new(deps: Deps, inbox: Inbox, name: str, *, from_start: bool) -> list[int]:
 def _remember(deps: Deps, inbox: Inbox, name: str, next_uid: int) -> None:
     with database.writing(deps.engine) as session:
         cursor.save(session, name, uid_validity=inbox.uid_validity, next_uid=next_uid, now=deps.now())
-
-
-def _read(deps: Deps, inbox: Inbox, uids: list[int]) -> int:
-    return sum(_deal_with(deps, inbox, uid) for uid in uids)
 
 
 def _deal_with(deps: Deps, inbox: Inbox, uid: int) -> bool:

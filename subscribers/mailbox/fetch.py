@@ -12,7 +12,7 @@ from imap_tools import BaseMailBox, MailBox, MailBoxUnencrypted
 from imap_tools.errors import ImapToolsError, MailboxLoginError
 from imap_tools.utils import encode_folder
 
-from subscribers.errors import MailboxError
+from subscribers.errors import MailboxError, UnreadableLetterError
 
 TIMEOUT_SECONDS = 30.0
 MAX_LETTER_BYTES = 10 * 2**20
@@ -52,7 +52,7 @@ class Inbox:
         box.folder.set(folder)
 
     def uids_from(self, first: int) -> list[int]:
-        """Return the letters from `first` on, oldest first, that are small enough to be read."""
+        """Return the letters from `first` on, oldest first."""
         # `n:*` names the last letter even where its UID is below n, hence the comparison.
         return [uid for uid in self._search(f"UID {first}:*") if uid >= first]
 
@@ -61,8 +61,16 @@ class Inbox:
         return self._search(f"SINCE {day.day}-{_MONTHS[day.month - 1]}-{day.year}")
 
     def raw(self, uid: int) -> bytes | None:
-        """Return a letter's bytes, leaving it unread; None: it is gone, somebody else was quicker."""
-        _, answer = self._box.client.uid("FETCH", str(uid), "(BODY.PEEK[])")
+        """Return a letter's bytes, leaving it unread; None: it is gone, or too large to be one of ours.
+
+        Raises UnreadableLetterError where the server stumbles over it; the connection may be over then.
+        """
+        try:
+            if self._size(uid) >= MAX_LETTER_BYTES:
+                return None
+            _, answer = self._box.client.uid("FETCH", str(uid), "(BODY.PEEK[])")
+        except _FAILURES as error:
+            raise UnreadableLetterError(uid) from error
         return next((item[1] for item in answer if isinstance(item, tuple)), None)
 
     def move(self, uid: int, folder: str) -> None:
@@ -78,7 +86,13 @@ class Inbox:
             self._order("EXPUNGE", str(uid))
 
     def _search(self, criteria: str) -> list[int]:
-        return sorted(map(int, self._box.uids(f"{criteria} UNDELETED SMALLER {MAX_LETTER_BYTES}", charset=None)))
+        return sorted(map(int, self._box.uids(f"{criteria} UNDELETED", charset=None)))
+
+    def _size(self, uid: int) -> int:
+        # Asked letter by letter: a search by size fails as a whole where the server cannot read one of them.
+        _, answer = self._box.client.uid("FETCH", str(uid), "(RFC822.SIZE)")
+        found = re.search(rb"RFC822\.SIZE (\d+)", b" ".join(item for item in answer if isinstance(item, bytes)))
+        return int(found[1]) if found else 0
 
     def _make(self, folder: str) -> None:
         if folder not in self._made and not self._box.folder.exists(folder):
@@ -96,10 +110,13 @@ class Inbox:
 def connect(account: Account) -> Iterator[Inbox]:
     """Open the folder for the block's time; raise MailboxError, in one sentence, for whatever goes wrong with it."""
     try:
-        with _box(account) as box:
+        box = _box(account)
+        try:
             box.login(account.username, account.password, initial_folder=None)
             _learn_capabilities(box)
             yield Inbox(box, account.folder)
+        finally:
+            _leave(box)
     except MailboxLoginError as error:
         message = f"The mailbox {account.username} at {account.host} refuses the password."
         raise MailboxError(message) from error
@@ -113,6 +130,13 @@ def _box(account: Account) -> BaseMailBox:
         # Without a context of ours imaplib would accept any certificate.
         return MailBox(account.host, account.port, timeout=TIMEOUT_SECONDS, ssl_context=ssl.create_default_context())
     return MailBoxUnencrypted(account.host, account.port, timeout=TIMEOUT_SECONDS)
+
+
+def _leave(box: BaseMailBox) -> None:
+    try:
+        box.logout()
+    except _FAILURES:  # the server hung up before we did, after everything was done or with an error of its own
+        box.client.shutdown()
 
 
 def _learn_capabilities(box: BaseMailBox) -> None:

@@ -416,6 +416,21 @@ def test_a_large_letter_is_a_persons_and_never_fetched(office: Office, monkeypat
     assert (office.rows(), office.folder()) == ([], [()])
 
 
+def test_a_letter_that_the_server_cannot_show_stays_and_the_others_are_read(
+    office: Office, capsys: pytest.CaptureFixture[str]
+) -> None:
+    boxes = "".join(f"--b{n}\r\nContent-Type: multipart/mixed; boundary=b{n + 1}\r\n\r\n" for n in range(3000))
+    office.receive(letter(subject="subscribe", sender="first@example.test"))
+    office.receive(f"From: x@example.test\r\nContent-Type: multipart/mixed; boundary=b0\r\n\r\n{boxes}".encode())
+    office.receive(letter(subject="subscribe", sender="second@example.test"))
+
+    assert office.read() == 2
+    assert office.take(letter(subject="subscribe", sender="third@example.test")) == 1
+
+    assert [row.kind for row in office.rows()] == ["subscribe"] * 3
+    assert capsys.readouterr().out.count("the server cannot show it") == 1
+
+
 def test_other_peoples_deleted_mark_is_not_carried_out_with_our_move(office: Office) -> None:
     office.take(letter("May we meet?"))
     with office._box() as box:
