@@ -64,7 +64,10 @@ def status(session: Session, issue: Issue | None, t: Words) -> Status:
     if enlisted > done:
         parts.append(("open", enlisted - done))
     posts = session.scalars(select(Post).where(Post.issue_id == issue.id).order_by(Post.language))
-    lines = [t("status.post", language=post.language.upper(), state=t(f"post_states.{post.state}")) for post in posts]
+    lines = [
+        t("status.post", language=t(f"languages.{post.language}"), state=t(f"post_states.{post.state}"))
+        for post in posts
+    ]
     return Status(_sentence(issue, enlisted, done, counts, t), enlisted, done, parts, lines if enlisted else [])
 
 

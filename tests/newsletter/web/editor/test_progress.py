@@ -104,7 +104,7 @@ def test_the_report_adds_up_and_names_who_may_have_it(browser: Browser, office: 
 
     page = browser.get(f"/desk/issues/{issue_id}/report")
 
-    assert "Settled on Tue 1 Dec 2026, 10:00." in text(page)
+    assert "Complete since Tue 1 Dec 2026, 10:00." in text(page)
     assert "The sum adds up." in text(page)
     assert "&lt;b&gt;Tan&lt;/b&gt; Mei Ling" in page.text
     assert "reader2@example.org" in text(page)
