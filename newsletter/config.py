@@ -21,6 +21,7 @@ from pydantic import (
     model_validator,
 )
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, TomlConfigSettingsSource
+from pydantic_settings import SettingsError as UnreadableSourceError
 
 from newsletter.errors import SettingsError
 
@@ -84,7 +85,7 @@ class PublicationSettings(Section):
     key: Key
     title: Words
     tagline: Words
-    languages: tuple[str, ...]
+    languages: Annotated[tuple[str, ...], Field(min_length=1)]
     from_address: EmailStr
     list_id: Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+$")]
     bounce_address: EmailStr
@@ -135,6 +136,9 @@ class Secret(Section):
             message = (
                 f"The secret file {file} cannot be read: {error.strerror}. Make it readable or correct the setting."
             )
+            raise SettingsError(message) from error
+        except UnicodeDecodeError as error:
+            message = f"The secret file {file} is not text (UTF-8). Name the file that holds the secret alone."
             raise SettingsError(message) from error
 
 
@@ -356,6 +360,12 @@ def load(path: Path, **overrides: Any) -> Settings:
         settings = FromFile(**overrides)
     except tomllib.TOMLDecodeError as error:
         message = f"{path} is not valid TOML: {error}."
+        raise SettingsError(message) from error
+    except UnicodeDecodeError as error:
+        message = f"{path} is not saved as UTF-8. Save it again with that encoding."
+        raise SettingsError(message) from error
+    except UnreadableSourceError as error:
+        message = f"A variable NEWSLETTER_... of the environment cannot be used: {error}."
         raise SettingsError(message) from error
     except ValidationError as error:
         raise SettingsError("\n".join(_sentence(path, dict(problem)) for problem in error.errors())) from error

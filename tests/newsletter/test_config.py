@@ -75,6 +75,31 @@ def test_a_missing_secret_file_is_one_sentence(tmp_path: Path) -> None:
         settings.facebook.secret_token()
 
 
+def test_a_secret_file_that_is_not_text_is_one_sentence(tmp_path: Path) -> None:
+    (tmp_path / "token").write_bytes(b"\xff\xfe\x00")
+    settings = config.load(written(tmp_path, SAMPLE.replace("# token_file =", "token_file = 'token' #")))
+
+    with pytest.raises(SettingsError, match="is not text"):
+        settings.facebook.secret_token()
+
+
+def test_a_file_in_another_encoding_is_one_sentence(tmp_path: Path) -> None:
+    path = tmp_path / "config.toml"
+    path.write_bytes(SAMPLE.encode("utf-16"))
+
+    with pytest.raises(SettingsError, match="not saved as UTF-8"):
+        config.load(path)
+
+
+def test_an_environment_variable_that_cannot_be_read_is_one_sentence(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("NEWSLETTER_PUBLICATION__TOPICS", "[")
+
+    with pytest.raises(SettingsError, match="environment cannot be used"):
+        config.load(written(tmp_path, SAMPLE))
+
+
 @pytest.mark.parametrize(
     ("old", "new", "complaint"),
     [
@@ -87,6 +112,7 @@ def test_a_missing_secret_file_is_one_sentence(tmp_path: Path) -> None:
         ('key = "food"', 'key = "fairs"', "same key"),
         ('# database_url = "postgresql:', 'database_url = "mysql:', "only sqlite: and postgresql:"),
         ("port = 8025", "port = 99999", "web.port"),
+        ('languages = ["en", "ja"]', "languages = []", "publication.languages"),
         ("data_folder =", "data_folder ==", "not valid TOML"),
     ],
 )
