@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
+from sqlalchemy.exc import OperationalError
 
 from newsletter.cli import demo, doctor, editors, issues, output, serve, subscribers
 from newsletter.cli.state import State, settings_path
@@ -58,6 +59,13 @@ def main() -> None:
         app()
     except (NewsletterError, SubscriberError) as error:
         output.complain(str(error))
+        sys.exit(1)
+    except OSError as error:
+        place = f"{error.filename}: " if error.filename else ""
+        output.complain(f"{place}{error.strerror or error}. Nothing more was done.")
+        sys.exit(1)
+    except OperationalError as error:
+        output.complain(f"The database does not answer: {str(error.orig).splitlines()[0]}. Nothing more was done.")
         sys.exit(1)
     except KeyboardInterrupt:
         sys.exit(130)

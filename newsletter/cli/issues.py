@@ -17,7 +17,10 @@ from newsletter.models import Issue
 
 app = typer.Typer(no_args_is_help=True)
 
-Number = Annotated[int, typer.Argument(help="The issue's number.")]
+MOST_ISSUES = 2**31 - 1
+"""What a column of the database can hold."""
+
+Number = Annotated[int, typer.Argument(help="The issue's number.", min=1, max=MOST_ISSUES)]
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON for a program.")]
 By = Annotated[str, typer.Option("--by", help="The address of the editor who does this.")]
 
@@ -27,7 +30,9 @@ def import_folder(
     context: typer.Context,
     path: Annotated[Path, typer.Argument(help="A folder with issue.toml and the stories.", metavar="FOLDER")],
     *,
-    into: Annotated[int | None, typer.Option(help="Save as a new revision of this issue.", metavar="NUMBER")] = None,
+    into: Annotated[
+        int | None, typer.Option(help="Save as a new revision of this issue.", metavar="NUMBER", min=1, max=MOST_ISSUES)
+    ] = None,
 ) -> None:
     """Read an issue and its stories from a folder; it becomes a draft with the next number, or a revision of one."""
     state: State = context.obj

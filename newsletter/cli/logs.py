@@ -41,5 +41,7 @@ def configure(settings: LogSettings) -> None:
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(settings.level.upper())
-    for name in ("apscheduler", "alembic", "httpx", "urllib3", "mail.log"):
+    # It warns at each tick while a task still runs, which is what it is told to do.
+    logging.getLogger("apscheduler").setLevel(logging.ERROR)
+    for name in ("alembic", "httpx", "urllib3", "mail.log"):
         logging.getLogger(name).setLevel(logging.WARNING)

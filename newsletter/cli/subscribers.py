@@ -14,6 +14,7 @@ from newsletter.cli.state import State
 from newsletter.errors import NotFoundError
 from subscribers import address, bits, consent, lifecycle
 from subscribers.consent import Evidence
+from subscribers.errors import TransferError
 from subscribers.models import Subscription
 from subscribers.transfer import cells, exporting, importing
 from subscribers.transfer.importing import Result, Table
@@ -41,6 +42,8 @@ def import_file(
     """
     state: State = context.obj
     table = importing.read(path)
+    if reject:
+        _see_that_it_can_be_written(reject)
     result = _import(state, table, basis=basis, dry_run=dry_run)
     reasons = words.load("transfer", "en")
     if reject and result.refused:
@@ -122,6 +125,15 @@ def erase(
         person = _find(session, publication_id, email).subscriber
         erasure.erase(session, person, keys=state.keys, evidence=Evidence(method="staff"), now=state.now())
     output.say("Erased. The ledger still proves that there was consent, without saying whose.")
+
+
+def _see_that_it_can_be_written(reject: Path) -> None:
+    # Before the import: afterwards the rows that were not taken could be told to nobody.
+    try:
+        reject.open("a", encoding="utf-8").close()
+    except OSError as error:
+        message = f"{reject} cannot be written: {error.strerror}. Nothing was imported."
+        raise TransferError(message) from error
 
 
 def _import(state: State, table: Table, *, basis: str, dry_run: bool) -> Result:

@@ -55,10 +55,12 @@ def pause(session: Session, issue: Issue, reason: str, *, now: datetime, editor_
 
 
 def resume(session: Session, issue: Issue, *, now: datetime, editor_id: int | None) -> None:
-    """Go on after a pause; nothing happens to an issue that is not paused."""
+    """Go on after a pause; nothing happens to one that is not paused. Raises StateError for an issue that is over."""
     change = update(Issue).where(Issue.paused_at.is_not(None)).values(paused_at=None, paused_reason=None)
     if states.put(session, issue, change):
         audit.record(session, "resume", f"issue {issue.id}", editor_id=editor_id, now=now)
+    elif issue.state not in states.LIVE:
+        raise states.refuse(issue, "go on")
 
 
 def cancel(session: Session, issue: Issue, *, now: datetime, editor_id: int | None) -> None:

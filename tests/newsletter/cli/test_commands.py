@@ -178,3 +178,50 @@ def test_the_doctor_names_what_is_bad(run: Run, config_file: Path) -> None:
 
 def test_the_sender_drains_an_empty_office_and_ends(run: Run) -> None:
     assert run("work", "--drain").code == 0
+
+
+@pytest.mark.parametrize("words", [("issue", "preview", 1), ("subscribers", "export")])
+def test_a_place_that_cannot_be_written_is_one_sentence(
+    run: Run, folder: Path, tmp_path: Path, words: tuple[object, ...]
+) -> None:
+    run("issue", "import", folder)
+    (tmp_path / "file").touch()
+
+    ran = run(*words, tmp_path / "file" / "inside")
+
+    assert ran.code == 1
+    assert ran.err == f"{tmp_path / 'file' / 'inside'}: Not a directory. Nothing more was done.\n"
+
+
+def test_a_server_whose_data_folder_cannot_be_made_is_one_sentence(run: Run, config_file: Path) -> None:
+    text = config_file.read_text(encoding="utf-8").replace('data_folder = "data"', 'data_folder = "config.toml/data"')
+    config_file.write_text(text, encoding="utf-8")
+
+    ran = run("serve")
+
+    assert ran.code == 1
+    assert ran.err.count("\n") == 1
+    assert "Not a directory" in ran.err
+
+
+def test_rows_are_only_imported_where_those_not_taken_can_be_written(run: Run, tmp_path: Path) -> None:
+    file = tmp_path / "readers.csv"
+    file.write_text("email\na@example.org\nnobody\n", encoding="utf-8")
+
+    ran = run("subscribers", "import", file, "--basis", "paper forms", "--reject", tmp_path / "none" / "rejects.csv")
+
+    assert ran.code == 1
+    assert ran.err.endswith("Nothing was imported.\n")
+    assert run("subscribers", "show", "a@example.org").code == 1
+
+
+@pytest.mark.parametrize("number", [0, 10**30])
+def test_what_cannot_be_the_number_of_an_issue_is_wrong_usage(run: Run, number: int) -> None:
+    assert run("issue", "report", number).code == 2
+
+
+def test_an_issue_that_is_over_does_not_go_on(run: Run, folder: Path) -> None:
+    run("issue", "import", folder)
+    run("issue", "cancel", 1)
+
+    assert run("issue", "resume", 1).err == "Issue 1 is cancelled and cannot go on.\n"
