@@ -11,7 +11,7 @@ UV := $(BIN)/uv pip install --quiet --python $(BIN)/python
 
 demo: $(VENV)/.run ; @$(BIN)/newsletter demo $(ARGS)
 serve: $(VENV)/.run ; @$(BIN)/newsletter serve $(ARGS)
-test: $(VENV)/.dev ; @$(BIN)/python -m pytest -q -n auto --dist worksteal $(ARGS)
+test: $(VENV)/.dev ; @$(BIN)/python -m pytest -q -n auto --maxschedchunk 4 $(ARGS)
 
 check: $(VENV)/.dev
 	$(BIN)/ruff check .

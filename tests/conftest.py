@@ -134,3 +134,10 @@ def prepare(engine: Engine, settings: Settings, now: datetime) -> int:
     """Make the publication's rows; return its id."""
     with database.writing(engine) as session:
         return publications.sync(session, settings.publication, now=now).id
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with what takes longest, so that no core waits for it at the end."""
+    longest = ("proof", "journeys", "browser")
+    rank = {name: number for number, name in enumerate(longest)}
+    items.sort(key=lambda item: rank.get(item.path.relative_to(ROOT / "tests").parts[0], len(longest)))
