@@ -12,7 +12,7 @@ from email.message import EmailMessage
 from email.policy import default
 from html import escape
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from newsletter import urls
@@ -56,7 +56,7 @@ def newest_mail(session: Session, office: Office, issue: Issue, language: str) -
         .join(Delivery, Delivery.subscriber_id == Subscriber.id)
         .join(Edition, Delivery.edition_id == Edition.id)
         .where(Delivery.issue_id == issue.id, Delivery.state == "sent", Edition.language == language)
-        .order_by(Edition.stories.desc(), Delivery.id)
+        .order_by(func.length(Edition.stories).desc(), Delivery.id)
         .limit(1)
     )
     if reader is None:
