@@ -21,17 +21,18 @@ def connect(url: str, *, mark_sync: str = "FULL") -> Engine:
     """Return an engine for `url` whose writers are serialised and durable.
 
     `mark_sync` is the SQLite `synchronous` level (DESIGN 5.0); everything but the sender's
-    per-message mark uses FULL. Raises SettingsError for an address that cannot be used.
+    per-message mark uses FULL. Errors never repeat the values of a statement,
+    which may be addresses of readers. Raises SettingsError for a `url` that cannot be used.
     """
     try:
         parsed = make_url(url)
         if parsed.get_backend_name() == "sqlite":
             if parsed.database and parsed.database != ":memory:":
                 Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
-            engine = create_engine(url)
+            engine = create_engine(url, hide_parameters=True)
             _prepare_sqlite(engine, mark_sync)
             return engine
-        return create_engine(url, pool_pre_ping=True)
+        return create_engine(url, pool_pre_ping=True, hide_parameters=True)
     except ModuleNotFoundError as error:
         message = "PostgreSQL needs its driver: install office-newsletter[postgres]."
         raise SettingsError(message) from error

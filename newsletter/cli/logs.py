@@ -7,6 +7,11 @@ import structlog
 
 from newsletter.config import LogSettings
 
+_traces_without_values = structlog.processors.ExceptionRenderer(
+    structlog.tracebacks.ExceptionDictTransformer(show_locals=False)
+)
+"""Local values hold addresses and tokens. Rich would print them too, hence the plain traceback."""
+
 
 def configure(settings: LogSettings) -> None:
     """Send every log line to standard error in the format of the settings."""
@@ -19,7 +24,9 @@ def configure(settings: LogSettings) -> None:
     renderer: structlog.typing.Processor = (
         structlog.processors.JSONRenderer(ensure_ascii=False)
         if as_json
-        else structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty())
+        else structlog.dev.ConsoleRenderer(
+            colors=sys.stderr.isatty(), exception_formatter=structlog.dev.plain_traceback
+        )
     )
     structlog.configure(
         processors=[*shared, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
@@ -33,7 +40,7 @@ def configure(settings: LogSettings) -> None:
             foreign_pre_chain=shared,
             processors=[
                 structlog.stdlib.ProcessorFormatter.remove_processors_meta,
-                *([structlog.processors.dict_tracebacks] if as_json else []),
+                *([_traces_without_values] if as_json else []),
                 renderer,
             ],
         )

@@ -7,6 +7,7 @@ import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from sqlalchemy import Engine, text
+from sqlalchemy.exc import DatabaseError
 
 import newsletter.models
 from newsletter import database
@@ -37,6 +38,14 @@ def test_time_comes_back_aware(any_engine: Engine) -> None:
 
     with database.reading(any_engine) as session:
         assert session.query(Publication).one().created_at == moment
+
+
+def test_an_error_does_not_repeat_the_values_of_a_statement(any_engine: Engine) -> None:
+    with pytest.raises(DatabaseError) as caught, database.reading(any_engine) as session:
+        session.execute(text("SELECT :address FROM nowhere"), {"address": "tan@example.test"})
+
+    assert "nowhere" in str(caught.value)
+    assert "tan@example.test" not in str(caught.value)
 
 
 def test_parallel_writers_lose_no_update(any_engine: Engine) -> None:
