@@ -37,6 +37,9 @@ PROBLEMS: dict[type[Exception], tuple[int, str]] = {
 }
 """Which status and which sentences (`problem.*`) an error of the desk has; others belong to `web.errors`."""
 
+GREATEST_NUMBER = 2**31 - 1
+"""What a database can hold; with more than that it would fail instead of finding nothing."""
+
 _log = structlog.get_logger()
 
 
@@ -64,12 +67,23 @@ class DeskRoute(APIRoute):
 
 def router() -> APIRouter:
     """Return a router of the desk whose every POST must be a form of ours."""
-    return APIRouter(prefix="/desk", route_class=DeskRoute, dependencies=[Depends(auth.demand_own_form)])
+    return APIRouter(
+        prefix="/desk",
+        route_class=DeskRoute,
+        dependencies=[Depends(auth.demand_own_form), Depends(demand_possible_numbers)],
+    )
 
 
 def open_router() -> APIRouter:
     """Return a router for people who are not logged in yet; a POST must name our own origin."""
     return APIRouter(prefix="/desk", route_class=DeskRoute, dependencies=[Depends(auth.demand_own_origin)])
+
+
+def demand_possible_numbers(request: Request) -> None:
+    """Raise NotFoundError for a number in the address that no row can have."""
+    numbers = (value for name, value in request.path_params.items() if name.endswith("_id"))
+    if any(str(number).isdecimal() and int(number) > GREATEST_NUMBER for number in numbers):
+        raise NotFoundError
 
 
 def problem(request: Request, error: Exception) -> Response:

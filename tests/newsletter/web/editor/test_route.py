@@ -16,10 +16,10 @@ OPEN = ("/desk/login", "/desk/setup")
 """For people who are not logged in."""
 
 
-def _paths(method: str) -> list[str]:
+def _paths(method: str, number: str = "1") -> list[str]:
     """Return an address of every route of the desk that takes `method`."""
     routes = [route for router in routers for route in router.routes if isinstance(route, DeskRoute)]
-    filled = [re.sub(r"\{[^}]*\}", "1", route.path) for route in routes if method in (route.methods or ())]
+    filled = [re.sub(r"\{[^}]*\}", number, route.path) for route in routes if method in (route.methods or ())]
     return [path for path in filled if path not in OPEN]
 
 
@@ -46,6 +46,12 @@ def test_no_form_is_taken_without_a_log_in(client: TestClient) -> None:
 
         assert (path, answer.status_code) == (path, 303)
         assert answer.headers["location"] == "/desk/login"
+
+
+@pytest.mark.usefixtures("office")
+def test_a_number_that_no_row_can_have_is_not_found(browser: Browser) -> None:
+    for path in (path for path in _paths("GET", "9" * 20) if "999" in path):
+        assert (path, browser.get(path).status_code) == (path, 404)
 
 
 @pytest.mark.usefixtures("office")
