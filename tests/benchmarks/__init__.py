@@ -1,1 +1,1 @@
-"""Measurements, run by make bench."""
+"""Measurements on this machine, over loopback: `python -m tests.benchmarks`."""
