@@ -1,6 +1,6 @@
 """From a claimed row to a message with its envelope."""
 
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -27,11 +27,11 @@ class Parcels:
         self._editions: dict[int, Segments] = {}
         self._letters: dict[int, Letter] = {}
 
-    def prepare(self, session: Session, rows: Iterable[Row]) -> None:
-        """Read what these rows need, so that `make` needs no database."""
+    def prepare(self, session: Session, rows: Iterable[Row], *, waiting: Container[int | None] = ()) -> None:
+        """Read what these rows need, so that `make` needs no database; keep the editions that others still wait for."""
         rows = list(rows)
         if len(self._editions) > MOST_EDITIONS:
-            self._editions.clear()
+            self._editions = {key: edition for key, edition in self._editions.items() if key in waiting}
         for edition_id in {row.edition_id for row in rows if row.edition_id is not None} - self._editions.keys():
             self._editions[edition_id] = self._compiled(session, edition_id)
         wanted = [row.id for row in rows if row.kind is LETTERS]

@@ -34,6 +34,11 @@ class Stock:
         """Return the issues whose deliveries wait."""
         return {row.issue_id for row in self._deliveries}
 
+    @property
+    def editions(self) -> set[int | None]:
+        """Return the editions that waiting deliveries need."""
+        return {row.edition_id for row in self._deliveries}
+
     def add(self, rows: Iterable[Row]) -> None:
         """Take claimed rows in."""
         for row in rows:

@@ -127,7 +127,7 @@ class Supply:
                 connection, kind, process=self.process, lease=lease, limit=limit, now=now, issue_id=issue_id
             )
             if rows:
-                self._parcels.prepare(session, rows)
+                self._parcels.prepare(session, rows, waiting=self.stock.editions)
         if rows:
             self._leases[rows[0].claim_id] = begun + lease.total_seconds()
             self.stock.add(rows)
