@@ -13,3 +13,13 @@ def placeholders() -> dict[str, str]:
     """
     nonce = secrets.token_hex(8)
     return {name: f"zq{nonce}{name.replace('_', '')}qz" for name in NAMES}
+
+
+_HONORIFICS = ("様", "さま", "殿", "御中", "先生")
+
+
+def called(name: str, language: str) -> str:
+    """Return the name as a mail in `language` calls its reader: with 様 in Japanese, empty where none is known."""
+    if language != "ja" or not name.strip() or name.rstrip().endswith(_HONORIFICS):
+        return name
+    return f"{name} 様"

@@ -10,7 +10,7 @@ from markupsafe import escape
 
 from newsletter import urls
 from newsletter.config import Settings
-from newsletter.message import encoding, headers
+from newsletter.message import encoding, fields, headers
 from newsletter.message.encoding import Base64Body, QuotedBody
 from newsletter.models import Edition, Issue
 from subscribers import tokens
@@ -56,7 +56,7 @@ class Segments:
         address = urls.tagged(_unsubscribe_address(self.settings), token)
         name = headers.one_line(recipient.name)
         values = {
-            "name": name.encode("utf-8", "replace"),
+            "name": fields.called(name, self.language).encode("utf-8", "replace"),
             "unsubscribe_url": page.encode("ascii"),
             "topics_url": urls.topics(self.settings, token).encode("ascii"),
             "unsubscribe_address": address.encode("ascii"),

@@ -34,12 +34,12 @@ EXPECTED = Counter(
 HTML = {
     "en": '<html><body><p>Dear {name},</p>\n<a href="{unsubscribe_url}">Leave</a> <a href="{topics_url}">Change</a>'
     "\n<p>{unsubscribe_address}</p>\n.\n<p>" + "A fair in Singapore. " * 40 + "</p></body></html>\n",
-    "ja": '<html><body><p>{name}様</p>\n<a href="{unsubscribe_url}">配信停止</a><a href="{topics_url}">変更</a>'
+    "ja": '<html><body><p>{name}</p>\n<a href="{unsubscribe_url}">配信停止</a><a href="{topics_url}">変更</a>'
     "\n<p>{unsubscribe_address}</p>\n<p>" + "シンガポールの旅行フェアのお知らせです。" * 40 + "</p></body></html>\n",
 }
 TEXT = {
     "en": "Dear {name},\n\n.\nFrom Friday on. {unsubscribe_url}\n{topics_url} \n{unsubscribe_address}\n",
-    "ja": "{name}様\n\n.\n金曜日から開催します。\n{unsubscribe_url}\n{topics_url}\n{unsubscribe_address}\n",
+    "ja": "{name}\n\n.\n金曜日から開催します。\n{unsubscribe_url}\n{topics_url}\n{unsubscribe_address}\n",
 }
 
 
@@ -74,7 +74,7 @@ def test_a_message_says_what_the_plain_way_says_and_has_exactly_its_fields(langu
     clean = headers.one_line(name).encode("utf-8", "replace").decode()
     token = tokens.unsubscribe_token(KEYS, 7)
     values = {
-        "name": clean,
+        "name": fields.called(clean, language),
         "unsubscribe_url": urls.unsubscribe(OFFICE, token),
         "topics_url": urls.topics(OFFICE, token),
         "unsubscribe_address": f"unsubscribe+{token}@example.org",

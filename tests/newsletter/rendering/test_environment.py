@@ -71,5 +71,5 @@ def test_a_letter_s_text_ends_with_its_reason_and_the_office(settings: Settings)
     assert text == (
         "A & B\n\nYes\n\n------------------------\n\nBecause.\n\nJ.CLAIR News\n"
         "The Japan Council of Local Authorities for International Relations,\nSingapore\n"
-        "1 Raffles Place, #30-03 One Raffles Place, Singapore 048616\ninfo@example.org, 65-6224-7927\n"
+        "1 Raffles Place, #30-03 One Raffles Place, Singapore 048616\ninfo@example.org, +65 6224 7927\n"
     )
