@@ -104,8 +104,10 @@ class _Sender:
     def __init__(self, settings: Settings, supply: Supply, quick: Engine) -> None:
         self.failure: BaseException | None = None
         self._settings = settings
+        self._waits = settings.delivery.retry_after
         self._supply = supply
         self._loop = asyncio.get_running_loop()
+        self._loop.set_exception_handler(self._unforeseen)
         self._woken = asyncio.Event()
         self._stopping = False
         self._alarmed = False  # the mail server was given up, and every issue paused
@@ -217,8 +219,7 @@ class _Sender:
 
     def _settle(self, row: Row, outcome: Outcome) -> None:
         self._strikes.pop((row.kind.table, row.id), None)
-        waits = self._settings.delivery.retry_after
-        self._recorder.settle(settling.settlement(row, outcome, waits, now=datetime.now(UTC)))
+        self._recorder.settle(settling.settlement(row, outcome, self._waits, now=datetime.now(UTC)))
         self._supply.stock.done(row)
         if isinstance(outcome, Refused) and outcome.reason == UNKNOWN_USER and row.subscription_id is not None:
             self._supply.hold(row.subscription_id)
@@ -261,6 +262,14 @@ class _Sender:
     def _fail(self, error: BaseException) -> None:
         self.failure = self.failure or error
         self._woken.set()
+
+    def _unforeseen(self, loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
+        """End on a mistake of ours in a callback, which asyncio would only log while rows hang; `serve` starts anew."""
+        error = context.get("exception")
+        if isinstance(error, Exception) and not isinstance(error, OSError):  # those are the network's
+            self._fail(error)
+        else:
+            loop.default_exception_handler(context)
 
     # -- the loop ----------------------------------------------------------------------------------
 

@@ -13,6 +13,7 @@ from sqlalchemy import Engine, select, update
 from newsletter import database
 from newsletter.config import Settings
 from newsletter.delivery import lock, sender
+from newsletter.delivery.parcels import Parcels
 from newsletter.errors import InUseError
 from newsletter.keys import Keys
 from newsletter.models import Claim, Delivery, Editor, Issue
@@ -332,3 +333,16 @@ def test_nothing_to_send_opens_no_connection(engine: Engine, settings: Settings,
     send(server.port)
 
     assert server.connections == 0
+
+
+@pytest.mark.usefixtures("office")
+def test_a_mistake_of_ours_ends_the_sender_instead_of_leaving_rows_hanging(
+    send: Send, server: Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_: object) -> None:
+        raise KeyError("made for this test")
+
+    monkeypatch.setattr(Parcels, "make", fail)
+
+    with pytest.raises(KeyError, match="made for this test"):
+        send(server.port, seconds=5)
