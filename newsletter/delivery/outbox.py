@@ -24,7 +24,7 @@ MOST_DUE = 5000
 """Deferred rows queued in one transaction, so that it stays under 100 ms."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Kind:
     """One of the two tables, and what differs between them; in its SQL a row is `r`."""
 
@@ -55,9 +55,9 @@ LETTERS = Kind(
 KINDS = (LETTERS, DELIVERIES)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Row:
-    """A claimed row, as far as sending it needs."""
+    """A claimed row, as far as sending it needs; each claim makes new ones, and a row equals only itself."""
 
     kind: Kind
     id: int
@@ -181,17 +181,14 @@ def settle(connection: Connection, settlements: Sequence[Settlement], *, now: da
     What is deferred of a cancelled issue is cancelled.
     """
     sql = Sql(connection)
-    settled = 0
+    settled, moment = 0, sql.time(now)
     for kind in KINDS:
         mine = [settlement for settlement in settlements if settlement.row.kind is kind]
         settled += sql.run_many(
             f"UPDATE {kind.table} SET state = ?, code = ?, reply = ?, reason = ?, next_at = ?, settled_at = ?,"
             " attempts = attempts + 1"
             " WHERE id = ? AND claim_id = ? AND state IN ('claimed', 'on_wire', 'uncertain')",
-            [
-                (s.state, s.code, s.reply, s.reason, sql.time(s.next_at), sql.time(now), s.row.id, s.row.claim_id)
-                for s in mine
-            ],
+            [(s.state, s.code, s.reply, s.reason, sql.time(s.next_at), moment, s.row.id, s.row.claim_id) for s in mine],
         )
     put_off = [s.row.id for s in settlements if s.state == "deferred" and s.row.kind is DELIVERIES]
     if put_off:

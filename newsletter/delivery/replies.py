@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 from newsletter.delivery.errors import ProtocolError
 
@@ -73,19 +74,26 @@ class Reader:
         return replies
 
     def _line(self, line: bytes) -> Reply | None:
-        found = _LINE.fullmatch(line)
-        if found is None or len(self._lines) >= MAX_LINES:
+        parsed = _parsed(line)
+        if parsed is None or len(self._lines) >= MAX_LINES:
             raise ProtocolError("it sent something that is no SMTP reply")
-        code = int(found[1])
+        code, last, text = parsed
         if self._lines and code != self._code:
             raise ProtocolError("it changed the code in the middle of a reply")
         self._code = code
-        self._lines.append((found[3] or b"").decode("utf-8", "replace"))
-        if found[2] == b"-":
+        self._lines.append(text)
+        if not last:
             return None
         reply = Reply(code, tuple(self._lines))
         self._lines = []
         return reply
+
+
+@lru_cache(maxsize=64)  # servers say the same for every message
+def _parsed(line: bytes) -> tuple[int, bool, str] | None:
+    """Return the code, whether it is the reply's last line, and the text."""
+    found = _LINE.fullmatch(line)
+    return found and (int(found[1]), found[2] != b"-", (found[3] or b"").decode("utf-8", "replace"))
 
 
 UNKNOWN_USER = "unknown_user"

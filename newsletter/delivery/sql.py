@@ -1,33 +1,57 @@
 """Statements that go to the driver as they are, in the words of SQLite or PostgreSQL."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import Connection
+from sqlalchemy.exc import DBAPIError
 
 
 class Sql:
-    """One connection's dialect: `?` for a value, `IN_IDS` for a list of ids made by `ids`."""
+    """One connection's dialect: `?` for a value, `IN_IDS` for a list of ids made by `ids`.
+
+    SQLite's own cursor is used: SQLAlchemy's takes longer than the statement. Errors and the transaction stay
+    SQLAlchemy's.
+    """
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
         self.postgres = connection.dialect.name == "postgresql"
+        if not connection.in_transaction():
+            connection.begin()  # as every statement of SQLAlchemy's would
 
     def all(self, statement: str, *values: Any) -> list[tuple[Any, ...]]:
         """Run a statement; return its rows."""
-        return [tuple(row) for row in self._connection.exec_driver_sql(self._said(statement), values)]
+        said = _said(statement, postgres=self.postgres)
+        if self.postgres:
+            return [tuple(row) for row in self._connection.exec_driver_sql(said, values)]
+        with self._cursor(said) as cursor:
+            rows: list[tuple[Any, ...]] = cursor.execute(said, values).fetchall()
+            return rows
 
     def run(self, statement: str, *values: Any) -> int:
         """Run a statement; return how many rows it changed."""
-        return self._connection.exec_driver_sql(self._said(statement), values).rowcount
+        said = _said(statement, postgres=self.postgres)
+        if self.postgres:
+            return self._connection.exec_driver_sql(said, values).rowcount
+        with self._cursor(said) as cursor:
+            changed: int = cursor.execute(said, values).rowcount
+            return changed
 
     def run_many(self, statement: str, rows: Sequence[tuple[Any, ...]]) -> int:
         """Run a statement for each row of values; return how many rows it changed in all."""
         if not rows:
             return 0
-        return self._connection.exec_driver_sql(self._said(statement), list(rows)).rowcount
+        said = _said(statement, postgres=self.postgres)
+        if self.postgres:
+            return self._connection.exec_driver_sql(said, list(rows)).rowcount
+        with self._cursor(said) as cursor:
+            changed: int = cursor.executemany(said, rows).rowcount
+            return changed
 
     def ids(self, ids: Sequence[int]) -> Any:
         """Return the value for IN_IDS: one value however many ids, so that the statement stays the same."""
@@ -39,7 +63,20 @@ class Sql:
             return moment
         return moment.astimezone(UTC).replace(tzinfo=None).isoformat(sep=" ", timespec="microseconds")
 
-    def _said(self, statement: str) -> str:
-        if self.postgres:
-            return statement.replace("IN_IDS", "= ANY(?)").replace("?", "%s")
-        return statement.replace("IN_IDS", "IN (SELECT value FROM json_each(?))")
+    @contextmanager
+    def _cursor(self, statement: str) -> Iterator[Any]:
+        driver = self._connection.dialect.loaded_dbapi
+        cursor = self._connection.connection.cursor()
+        try:
+            yield cursor
+        except driver.Error as error:
+            raise DBAPIError.instance(statement, None, error, driver.Error) from error
+        finally:
+            cursor.close()
+
+
+@lru_cache
+def _said(statement: str, *, postgres: bool) -> str:
+    if postgres:
+        return statement.replace("IN_IDS", "= ANY(?)").replace("?", "%s")
+    return statement.replace("IN_IDS", "IN (SELECT value FROM json_each(?))")

@@ -307,12 +307,11 @@ def test_times_are_stored_as_the_models_read_them(due: Office) -> None:
 
 def test_no_statement_of_the_outbox_walks_the_whole_table(engine: Engine, settings: Settings, now: datetime) -> None:
     office = offices.make(engine, settings, now, readers=3)
-    statements: list[tuple[str, Any]] = []
+    statements: list[str] = []  # with their values in them
 
-    @event.listens_for(engine, "before_cursor_execute")
-    def _(_c: object, _cursor: object, statement: str, parameters: Any, *_: object) -> None:
-        if "delivery" in statement:
-            statements.append((statement, parameters))
+    @event.listens_for(engine, "checkout")
+    def _(connection: Any, *_: object) -> None:
+        connection.set_trace_callback(statements.append)
 
     rows = claim(office, now)
     mark(office, rows, now)
@@ -324,13 +323,13 @@ def test_no_statement_of_the_outbox_walks_the_whole_table(engine: Engine, settin
     recover(office, now, process=OTHER)
     with database.writing(engine) as session:
         closing.close_if_done(session, settings, session.get_one(Issue, office.issue_id), now=now)
-    event.remove(engine, "before_cursor_execute", _)
+    event.remove(engine, "checkout", _)
 
-    assert len(statements) >= 10
+    ours = [statement for statement in statements if "delivery" in statement and not statement.startswith("--")]
+    assert len(ours) >= 10
     with engine.connect() as connection:
-        for statement, parameters in statements:
-            values = parameters[0] if isinstance(parameters, list) else parameters
-            plan = [row[3] for row in connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", values)]
+        for statement in ours:
+            plan = [row[3] for row in connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}")]
             walks = [step for step in plan if step in {"SCAN r", "SCAN delivery"}]
             assert not walks, (statement, plan)
             assert not any("sqlite_autoindex_delivery" in step for step in plan), (statement, plan)
