@@ -31,16 +31,13 @@ def main() -> int:
     parser.add_argument("--only", choices=SECTIONS, metavar="NAME", help=f"one of {', '.join(SECTIONS)}")
     given = parser.parse_args()
     found: dict[str, Any] = {"quick": given.quick, "before": measures.machine()}
-    for name in [given.only] if given.only else SECTIONS:
-        begun = time.perf_counter()
-        with tempfile.TemporaryDirectory(prefix="bench-") as folder:
-            try:
-                found[name] = SECTIONS[name](Path(folder), quick=given.quick)
-            except SkippedError as skipped:
-                found[name] = {"skipped": str(skipped)}
-        _say(f"\n{name} ({time.perf_counter() - begun:.0f} s)")
-        for line in _lines(found[name], without="ratios"):
-            _say(line)
+    with tempfile.TemporaryDirectory(prefix="bench-") as folder:
+        for name in [given.only] if given.only else SECTIONS:
+            begun = time.perf_counter()
+            found[name] = _measured(name, Path(folder), quick=given.quick)
+            _say(f"\n{name} ({time.perf_counter() - begun:.0f} s)")
+            for line in _lines(found[name], without="ratios"):
+                _say(line)
     found["after"] = measures.machine()
     _tell_noise(found["before"], found["after"])
     _say("\nratios")
@@ -48,6 +45,13 @@ def main() -> int:
         _say(line)
     REPORT.write_text(json.dumps(found, indent=1) + "\n", encoding="utf-8")
     return 0
+
+
+def _measured(name: str, folder: Path, *, quick: bool) -> dict[str, Any]:
+    try:
+        return SECTIONS[name](folder, quick=quick)
+    except SkippedError as skipped:
+        return {"skipped": str(skipped)}
 
 
 def _lines(facts: dict[str, Any], *, without: str, indent: str = "  ") -> Iterator[str]:

@@ -65,7 +65,9 @@ class Ground:
 
 def environment(data_folder: Path, port: int, *, mark_sync: str = "NORMAL") -> dict[str, str]:
     """Return the environment of a program of ours that sends from `data_folder` to `port`."""
-    return os.environ | {
+    given = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
+    return given | {
+        "PYTHONPYCACHEPREFIX": str(data_folder.parent / "bytecode"),  # compiled once for all runs
         "NEWSLETTER_DATA_FOLDER": str(data_folder),
         "NEWSLETTER_RELAY__PORT": str(port),
         "NEWSLETTER_RELAY__CONNECTIONS": str(CONNECTIONS),
