@@ -35,9 +35,9 @@ bench: $(VENV)/.dev ; @$(BIN)/python -m tests.benchmarks $(ARGS)
 # Write the locks again after a change of pyproject.toml; they hold hashes and no address.
 lock: $(BIN)/uv
 	$(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url \
-	  pyproject.toml --extra fast -o requirements.lock
+	  pyproject.toml -o requirements.lock
 	$(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url \
-	  -c requirements.lock --group dev pyproject.toml --extra fast --extra postgres -o requirements-dev.lock
+	  -c requirements.lock --group dev pyproject.toml --extra postgres -o requirements-dev.lock
 	echo hatchling==1.28.0 | $(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header \
 	  --no-emit-index-url --no-annotate - -o requirements-build.lock
 
