@@ -1,4 +1,7 @@
-"""The pictures of the documentation, taken of the running demo: NEWSLETTER_TEST_PICTURES=docs/pictures."""
+"""The pictures of the documentation, taken of the running demo. No test: it is run when asked to.
+
+NEWSLETTER_TEST_PICTURES=docs/pictures .venv/bin/python -m pytest tests/browser/take_pictures.py
+"""
 
 import json
 import os
@@ -13,10 +16,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page
 
-pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.skipif("NEWSLETTER_TEST_PICTURES" not in os.environ, reason="takes the pictures only when asked to"),
-]
+pytestmark = pytest.mark.browser
 
 MOST_BYTES = 200_000
 QUALITY = 74
