@@ -29,7 +29,8 @@ Port = Annotated[int, Field(ge=0, le=65535)]
 Colour = Annotated[str, StringConstraints(pattern=r"^#[0-9a-f]{6}$")]
 Key = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9-]{0,31}$")]
 CountryCode = Annotated[str, StringConstraints(pattern=r"^[A-Z]{2}$")]
-Words = dict[Annotated[str, StringConstraints(pattern=r"^[a-z]{2}$")], str]
+Line = Annotated[str, StringConstraints(pattern=r"^[^\x00-\x1f\x7f]*$")]
+Words = dict[Annotated[str, StringConstraints(pattern=r"^[a-z]{2}$")], Line]
 """The same thing said in each language: {"en": ..., "ja": ...}."""
 
 MAX_BITS = 62  # topics and countries are bits of a signed 64-bit column

@@ -112,6 +112,7 @@ def test_an_environment_variable_that_cannot_be_read_is_one_sentence(
         ('key = "food"', 'key = "fairs"', "same key"),
         ('# database_url = "postgresql:', 'database_url = "mysql:', "only sqlite: and postgresql:"),
         ("port = 8025", "port = 99999", "web.port"),
+        ('title.en = "J.CLAIR News"', 'title.en = "J.CLAIR\\r\\nBcc: x"', "publication.title.en"),
         ('languages = ["en", "ja"]', "languages = []", "publication.languages"),
         ("data_folder =", "data_folder ==", "not valid TOML"),
     ],

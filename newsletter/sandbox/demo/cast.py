@@ -89,8 +89,9 @@ def ask_with_mistake(office: Office, sample: str, at: datetime, *, speak: str) -
 
 
 def newest(session: Session) -> Issue | None:
-    """Return the issue with the highest number, or none before the first."""
-    return session.scalar(select(Issue).order_by(Issue.number.desc()).limit(1))
+    """Return the newest issue that goes out or has gone out; a draft on the desk is nobody's mail yet."""
+    on_its_way = select(Issue).where(Issue.state.in_(("scheduled", "sending", "closed")))
+    return session.scalar(on_its_way.order_by(Issue.number.desc()).limit(1))
 
 
 def _import_people(session: Session, office: Office, now: datetime) -> None:
