@@ -1,4 +1,4 @@
-"""Sentences of screens and letters, one TOML file a language and area in `templates/words/`."""
+"""Sentences of screens and letters, TOML files by area and language in `templates/words/`."""
 
 import functools
 import tomllib
@@ -40,14 +40,20 @@ class Words:
 
 @functools.cache
 def load(area: str, language: str, folder: Path | None = None) -> Words:
-    """Return the words of `area` (reader, mail, desk) in `language`; raise TemplateError where there are none."""
-    path = (folder or paths.bundled("templates") / "words") / f"{area}.{language}.toml"
-    try:
-        tree = tomllib.loads(path.read_text(encoding="utf-8"))
-    except (OSError, tomllib.TOMLDecodeError) as error:
-        message = f"{path} cannot be read: {error}."
-        raise TemplateError(message) from error
-    return Words(language, dict(_flatten("", tree)), path.name)
+    """Return the words of `area` (reader, mail, desk) in `language`; raise TemplateError where there are none.
+
+    They stand in `AREA.LANGUAGE.toml` and, a part of the area each, in `AREA-PART.LANGUAGE.toml`.
+    """
+    places = folder or paths.bundled("templates") / "words"
+    path = places / f"{area}.{language}.toml"
+    sentences: dict[str, str] = {}
+    for part in (path, *sorted(places.glob(f"{area}-*.{language}.toml"))):
+        try:
+            sentences |= dict(_flatten("", tomllib.loads(part.read_text(encoding="utf-8"))))
+        except (OSError, tomllib.TOMLDecodeError) as error:
+            message = f"{part} cannot be read: {error}."
+            raise TemplateError(message) from error
+    return Words(language, sentences, path.name)
 
 
 def languages(area: str, folder: Path | None = None) -> list[str]:

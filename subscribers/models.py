@@ -49,6 +49,7 @@ class Subscriber(Base):
     email_key: Mapped[str | None] = mapped_column(String(320), unique=True)  # as it is compared
     name: Mapped[str] = mapped_column(String(200), default="")
     language: Mapped[str] = mapped_column(String(16))
+    second_language: Mapped[str] = mapped_column(String(16), server_default="", default="")  # wants both in one mail
     country: Mapped[str | None] = mapped_column(String(2))
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     erased_at: Mapped[datetime | None] = mapped_column(UtcDateTime)

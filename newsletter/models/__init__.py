@@ -4,7 +4,8 @@ from newsletter.models.delivery import Claim, Delivery, Letter
 from newsletter.models.desk import Audit, Editor, EditorSession
 from newsletter.models.issue import Approval, ArchivePage, Edition, Issue, Release
 from newsletter.models.post import Post, PostAttempt
-from newsletter.models.story import Image, Revision, Story
+from newsletter.models.series import Series
+from newsletter.models.story import Flyer, Image, Revision, Story, StoryText
 
 __all__ = [
     "Approval",
@@ -15,6 +16,7 @@ __all__ = [
     "Edition",
     "Editor",
     "EditorSession",
+    "Flyer",
     "Image",
     "Issue",
     "Letter",
@@ -22,5 +24,7 @@ __all__ = [
     "PostAttempt",
     "Release",
     "Revision",
+    "Series",
     "Story",
+    "StoryText",
 ]

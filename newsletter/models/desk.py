@@ -1,6 +1,6 @@
 """Editors, their sessions, and the audit trail."""
 
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import ForeignKey, LargeBinary, String, Text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -21,6 +21,8 @@ class Editor(Base):
     password_hash: Mapped[str | None] = mapped_column(Text)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     disabled_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    away_from: Mapped[date | None]  # days of absence, both included: a deputy may take the seat
+    away_until: Mapped[date | None]
 
 
 class EditorSession(Base):

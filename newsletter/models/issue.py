@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from subscribers.base import Base, UtcDateTime
@@ -22,6 +22,9 @@ class Issue(Base):
     publication_id: Mapped[int] = mapped_column(ForeignKey("publication.id"))
     number: Mapped[int]
     slug: Mapped[str] = mapped_column(String(64), unique=True)  # unguessable path segment of its public pages
+    kind: Mapped[str] = mapped_column(String(10), server_default="issue", default="issue")  # issue or correction
+    corrects_id: Mapped[int | None] = mapped_column(ForeignKey("issue.id"))  # the issue a correction belongs to
+    series_id: Mapped[int | None] = mapped_column(ForeignKey("series.id"))  # the series that made it
     state: Mapped[str] = mapped_column(String(10))
     head: Mapped[int] = mapped_column(default=0)  # number of the newest revision
     frozen_revision: Mapped[int | None]  # the revision that was frozen for approval
@@ -60,6 +63,7 @@ class Release(Base):
 class Edition(Base):
     """One frozen rendering: a language and the stories included.
 
+    `language` is "en", or "en+ja" for readers who want both, the first of them leading.
     `html` and `text` hold opaque placeholders where a reader's own words go; `fields` is the
     JSON object {field name: placeholder} (`newsletter.message.fields`).
     """
@@ -76,6 +80,7 @@ class Edition(Base):
     html: Mapped[str] = mapped_column(Text)
     text: Mapped[str] = mapped_column(Text)
     fields: Mapped[str] = mapped_column(Text)
+    links: Mapped[str] = mapped_column(Text, server_default="{}", default="{}")  # JSON: placeholder to link number
     hash: Mapped[str] = mapped_column(String(64))
 
 
@@ -106,6 +111,8 @@ class Approval(Base):
     revision: Mapped[int]
     frozen_hash: Mapped[str] = mapped_column(String(64))
     editor_id: Mapped[int | None] = mapped_column(ForeignKey("editor.id"))  # none: the command line
+    seat: Mapped[int | None]  # which seat of the chain, from 0; none: asked, voided, or no chain
+    deputy: Mapped[bool] = mapped_column(server_default=text("false"), default=False)  # given in another's absence
     decision: Mapped[str] = mapped_column(String(10))
     comment: Mapped[str] = mapped_column(Text, default="")
     at: Mapped[datetime] = mapped_column(UtcDateTime)

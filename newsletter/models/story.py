@@ -1,6 +1,6 @@
 """Stories, images and the revisions of stories and issues."""
 
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import ForeignKey, LargeBinary, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
@@ -22,6 +22,25 @@ class Story(Base):
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
 
 
+class StoryText(Base):
+    """How far one language of a story is: it is out of date where another language changed after it.
+
+    `changed` and `confirmed` are revision numbers: the last that changed these words, and the last for which
+    somebody said that they still hold.
+    """
+
+    __tablename__ = "story_text"
+    __table_args__ = (UniqueConstraint("story_id", "language"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    story_id: Mapped[int] = mapped_column(ForeignKey("story.id"))
+    language: Mapped[str] = mapped_column(String(16))
+    changed: Mapped[int] = mapped_column(default=0)
+    confirmed: Mapped[int] = mapped_column(default=0)
+    owner_id: Mapped[int | None] = mapped_column(ForeignKey("editor.id"))
+    due_on: Mapped[date | None]
+
+
 class Revision(Base):
     """One saved state of a story or an issue, as the JSON of its content (`newsletter.content`)."""
 
@@ -34,6 +53,16 @@ class Revision(Base):
     number: Mapped[int]
     content: Mapped[str] = mapped_column(Text)
     editor_id: Mapped[int | None] = mapped_column(ForeignKey("editor.id"))
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+class Flyer(Base):
+    """A PDF named by the hash of its bytes."""
+
+    __tablename__ = "flyer"
+
+    hash: Mapped[str] = mapped_column(String(64), primary_key=True)  # SHA-256, hexadecimal
+    content: Mapped[bytes] = mapped_column(LargeBinary)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
 
 

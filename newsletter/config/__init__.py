@@ -1,0 +1,31 @@
+"""Settings: `config.toml` and the environment read into one frozen tree."""
+
+from newsletter.config.base import LOOPBACK, MAX_BITS
+from newsletter.config.facebook import FacebookSettings
+from newsletter.config.look import Look, Palette
+from newsletter.config.mail import DeliverySettings, MailboxSettings, RelaySettings
+from newsletter.config.newsroom import ApprovalSettings, ScheduleSettings
+from newsletter.config.office import Office, PublicationSettings, TopicSettings
+from newsletter.config.pages import WebSettings
+from newsletter.config.reading import load
+from newsletter.config.tree import LogSettings, Settings
+
+__all__ = [
+    "LOOPBACK",
+    "MAX_BITS",
+    "ApprovalSettings",
+    "DeliverySettings",
+    "FacebookSettings",
+    "LogSettings",
+    "Look",
+    "MailboxSettings",
+    "Office",
+    "Palette",
+    "PublicationSettings",
+    "RelaySettings",
+    "ScheduleSettings",
+    "Settings",
+    "TopicSettings",
+    "WebSettings",
+    "load",
+]

@@ -1,0 +1,69 @@
+"""The whole tree of settings."""
+
+from pathlib import Path
+from typing import Literal
+
+from pydantic import field_validator
+from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, TomlConfigSettingsSource
+
+from newsletter.config.base import Section
+from newsletter.config.facebook import FacebookSettings
+from newsletter.config.look import Look
+from newsletter.config.mail import DeliverySettings, MailboxSettings, RelaySettings
+from newsletter.config.newsroom import ApprovalSettings, ScheduleSettings
+from newsletter.config.office import Office, PublicationSettings
+from newsletter.config.pages import WebSettings
+
+
+class LogSettings(Section):
+    """Logs."""
+
+    format: Literal["text", "json"]
+    level: Literal["debug", "info", "warning", "error"]
+
+
+class Settings(BaseSettings):
+    """The whole tree; read it with `load`."""
+
+    model_config = SettingsConfigDict(
+        frozen=True, extra="forbid", env_prefix="NEWSLETTER_", env_nested_delimiter="__", validate_default=True
+    )
+
+    data_folder: Path
+    database_url: str | None = None
+    office: Office
+    publication: PublicationSettings
+    web: WebSettings
+    relay: RelaySettings
+    mailbox: MailboxSettings
+    facebook: FacebookSettings
+    delivery: DeliverySettings
+    schedule: ScheduleSettings
+    approval: ApprovalSettings
+    look: Look
+    log: LogSettings
+
+    @field_validator("database_url")
+    @classmethod
+    def _known_database(cls, value: str | None) -> str | None:
+        if value and not value.startswith(("sqlite:", "postgresql:", "postgresql+psycopg:")):
+            message = "only sqlite: and postgresql: addresses are understood"
+            raise ValueError(message)
+        return value
+
+    @property
+    def database(self) -> str:
+        """Return the SQLAlchemy URL of the database."""
+        return self.database_url or f"sqlite:///{self.data_folder / 'newsletter.sqlite'}"
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,  # noqa: ARG003 - the signature is pydantic's
+        file_secret_settings: PydanticBaseSettingsSource,  # noqa: ARG003 - the signature is pydantic's
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Let arguments win over the environment and the environment over the file."""
+        return init_settings, env_settings, TomlConfigSettingsSource(settings_cls)
