@@ -1,0 +1,63 @@
+"""The rows of what is frozen: an edition, a public page and a post, made from what templates see."""
+
+import json
+from collections.abc import Sequence
+
+from newsletter import urls
+from newsletter.archive import pages
+from newsletter.config import Settings
+from newsletter.freezing import seal
+from newsletter.models import ArchivePage, Edition, Issue, Post
+from newsletter.rendering import editions, environment
+from newsletter.rendering.views import IssueView
+from newsletter.social import posts, summary
+
+ANNOUNCEMENT = "announcement"
+
+
+def edition(settings: Settings, issue: Issue, view: IssueView, story_ids: Sequence[int]) -> Edition:
+    """Render one edition, which holds the stories of `story_ids`."""
+    rendered = editions.render(environment.create(), settings, view)
+    fields = json.dumps(rendered.fields)
+    return Edition(
+        issue_id=issue.id,
+        revision=issue.head,
+        language=view.language,
+        stories=json.dumps(list(story_ids)),
+        subject=rendered.subject,
+        html=rendered.html,
+        text=rendered.text,
+        fields=fields,
+        hash=seal.of([rendered.subject, rendered.html, rendered.text, fields]),
+    )
+
+
+def page(settings: Settings, issue: Issue, view: IssueView) -> ArchivePage:
+    """Render the public page of one language."""
+    rendered = pages.render(environment.create(), settings, view)
+    return ArchivePage(
+        issue_id=issue.id,
+        language=view.language,
+        title=rendered.title,
+        description=rendered.description,
+        body=rendered.body,
+        image_hash=rendered.image_hash,
+        hash=seal.of([rendered.title, rendered.description, rendered.body, rendered.image_hash]),
+    )
+
+
+def post(settings: Settings, issue: Issue, view: IssueView) -> Post:
+    """Render the post of one language."""
+    pictures = (story.content.picture for story in view.stories)
+    return Post(
+        issue_id=issue.id,
+        page=posts.page_of(settings),
+        language=view.language,
+        purpose=ANNOUNCEMENT,
+        text=summary.render(environment.create(), settings, view),
+        link=urls.issue_page(settings, view.language, issue.slug),
+        marker=issue.slug,
+        image_hash=next((picture.hash for picture in pictures if picture), None),
+        state="frozen",
+        version=0,
+    )

@@ -1,0 +1,54 @@
+"""The seal: one hash over everything that was frozen, so that an approval is of exactly that."""
+
+import hashlib
+import json
+from typing import TypeVar
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from newsletter import issues
+from newsletter.config import Settings
+from newsletter.errors import StateError
+from newsletter.models import ArchivePage, Edition, Issue, Post
+from subscribers import bits
+
+_Row = TypeVar("_Row", Edition, ArchivePage, Post)
+
+
+def digest(session: Session, settings: Settings, issue: Issue) -> str:
+    """Return the hash over what is stored: editions, pages, posts, who gets which story, and who sends.
+
+    Raises StateError where nothing is frozen.
+    """
+    if issue.frozen_revision is None:
+        message = f"Issue {issue.number} has not been frozen for approval."
+        raise StateError(message)
+    known = bits.load(session, issue.publication_id)
+    told = {
+        "sender": [settings.publication.from_address, settings.publication.title, settings.publication.list_id],
+        "audience": [[one.story_id, one.topic, one.countries] for one in issues.choices(session, issue, known)],
+        "editions": [[row.language, row.stories, row.hash] for row in of_issue(session, issue)],
+        "pages": [[row.language, row.hash] for row in _rows(session, ArchivePage, issue)],
+        "posts": [
+            [row.page, row.language, row.purpose, row.text, row.link, row.image_hash]
+            for row in _rows(session, Post, issue)
+        ],
+    }
+    return of(told)
+
+
+def of_issue(session: Session, issue: Issue) -> list[Edition]:
+    """Return the stored editions by language, the largest of each first."""
+    found = _rows(session, Edition, issue)
+    return sorted(found, key=lambda row: (row.language, -len(json.loads(row.stories)), row.id))
+
+
+def of(value: object) -> str:
+    """Return the hash of plain values, the same on every machine."""
+    text = json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return hashlib.sha256(text.encode("utf-8")).hexdigest()
+
+
+def _rows(session: Session, model: type[_Row], issue: Issue) -> list[_Row]:
+    return list(session.scalars(select(model).where(model.issue_id == issue.id).order_by(model.language, model.id)))

@@ -1,0 +1,1 @@
+"""Freezing: what an approval is about."""
