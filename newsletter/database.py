@@ -7,6 +7,7 @@ from typing import Any
 
 from alembic import command
 from alembic.config import Config
+from alembic.util import CommandError
 from sqlalchemy import Connection, Engine, create_engine, event, make_url
 from sqlalchemy.exc import ArgumentError, OperationalError
 from sqlalchemy.orm import Session
@@ -80,13 +81,40 @@ def writing(engine: Engine) -> Iterator[Session]:
 
 
 def upgrade(engine: Engine) -> None:
-    """Bring the schema to the newest migration; raise SettingsError where the server is out of reach."""
+    """Bring the schema to the newest migration; all of it happens or nothing.
+
+    Raises SettingsError where the server is out of reach, and where the database was made by a newer version.
+    """
     settings = Config()
     settings.set_main_option("script_location", str(Path(__file__).with_name("migrations")))
     try:
-        with engine.begin() as connection:
+        with engine.connect() as connection, _without_foreign_keys(connection), connection.begin():
             settings.attributes["connection"] = connection
             command.upgrade(settings, "head")
+            _refuse_orphans(connection)
     except OperationalError as error:
         message = f"The database does not answer: {str(error.orig).splitlines()[0]}"
         raise SettingsError(message) from error
+    except CommandError as error:
+        message = "The database was made by a newer version of this program. Install that version; nothing was changed."
+        raise SettingsError(message) from error
+
+
+@contextmanager
+def _without_foreign_keys(connection: Connection) -> Iterator[None]:
+    """Let SQLite make tables anew that others point to, its way of changing one (sqlite.org/lang_altertable)."""
+    if connection.dialect.name != "sqlite":
+        yield
+        return
+    driver = connection.connection.driver_connection
+    driver.execute("PRAGMA foreign_keys=OFF")  # type: ignore[union-attr] # it is sqlite3's
+    try:
+        yield
+    finally:
+        driver.execute("PRAGMA foreign_keys=ON")  # type: ignore[union-attr] # it is sqlite3's
+
+
+def _refuse_orphans(connection: Connection) -> None:
+    if connection.dialect.name == "sqlite" and connection.exec_driver_sql("PRAGMA foreign_key_check").first():
+        message = "A migration would have left rows that point nowhere; nothing was changed."
+        raise SettingsError(message)
