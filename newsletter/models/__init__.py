@@ -1,17 +1,22 @@
 """Tables of what is sent; `subscribers.models` has those of who receives."""
 
+from newsletter.models.correction import Correction
 from newsletter.models.delivery import Claim, Delivery, Letter
 from newsletter.models.desk import Audit, Editor, EditorSession
 from newsletter.models.issue import Approval, ArchivePage, Edition, Issue, Release
 from newsletter.models.post import Post, PostAttempt
-from newsletter.models.series import Series
+from newsletter.models.public import ArchiveNote, ArchiveState, PageViews, PublishedStory, StoryWords
+from newsletter.models.series import Series, SeriesApproval, SeriesRun
 from newsletter.models.story import Flyer, Image, Revision, Story, StoryText
 
 __all__ = [
     "Approval",
+    "ArchiveNote",
     "ArchivePage",
+    "ArchiveState",
     "Audit",
     "Claim",
+    "Correction",
     "Delivery",
     "Edition",
     "Editor",
@@ -20,11 +25,16 @@ __all__ = [
     "Image",
     "Issue",
     "Letter",
+    "PageViews",
     "Post",
     "PostAttempt",
+    "PublishedStory",
     "Release",
     "Revision",
     "Series",
+    "SeriesApproval",
+    "SeriesRun",
     "Story",
     "StoryText",
+    "StoryWords",
 ]

@@ -30,6 +30,9 @@ class Issue(Base):
     frozen_revision: Mapped[int | None]  # the revision that was frozen for approval
     frozen_hash: Mapped[str | None] = mapped_column(String(64))  # over everything frozen
     frozen_until: Mapped[datetime | None] = mapped_column(UtcDateTime)  # the end of the day printed in what is frozen
+    frozen_days: Mapped[str] = mapped_column(
+        Text, server_default="{}", default="{}"
+    )  # JSON: each language: its begin, end
     paused_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     paused_reason: Mapped[str | None] = mapped_column(Text)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
@@ -99,6 +102,7 @@ class ArchivePage(Base):
     image_hash: Mapped[str | None] = mapped_column(ForeignKey("image.hash"))  # Open Graph picture
     hash: Mapped[str] = mapped_column(String(64))
     published_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    updated_at: Mapped[datetime | None] = mapped_column(UtcDateTime)  # after a correction
 
 
 class Approval(Base):

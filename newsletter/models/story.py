@@ -19,6 +19,7 @@ class Story(Base):
     kind: Mapped[str] = mapped_column(String(10))  # fair, food, industry, report, notice
     state: Mapped[str] = mapped_column(String(10))  # proposed, accepted, used, declined
     head: Mapped[int] = mapped_column(default=0)
+    doubted: Mapped[int] = mapped_column(server_default="0", default=0)  # words of older revisions need another look
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
 
 
