@@ -1,10 +1,11 @@
 """Settings: `config.toml` and the environment read into one frozen tree."""
 
+from newsletter.config.approval import ApprovalSettings, SeatSettings
 from newsletter.config.base import LOOPBACK, MAX_BITS
 from newsletter.config.facebook import FacebookSettings
 from newsletter.config.look import Look, Palette
 from newsletter.config.mail import DeliverySettings, MailboxSettings, RelaySettings
-from newsletter.config.newsroom import ApprovalSettings, ScheduleSettings
+from newsletter.config.newsroom import ScheduleSettings
 from newsletter.config.office import Office, PublicationSettings, TopicSettings
 from newsletter.config.pages import WebSettings
 from newsletter.config.reading import load
@@ -24,6 +25,7 @@ __all__ = [
     "PublicationSettings",
     "RelaySettings",
     "ScheduleSettings",
+    "SeatSettings",
     "Settings",
     "TopicSettings",
     "WebSettings",

@@ -1,4 +1,4 @@
-"""How an issue is agreed to and when it goes out."""
+"""When an issue goes out."""
 
 from typing import Annotated
 
@@ -12,10 +12,3 @@ class ScheduleSettings(Section):
 
     tick_seconds: Annotated[float, Field(gt=0)]
     late_hours: Annotated[float, Field(gt=0)]
-
-
-class ApprovalSettings(Section):
-    """Who must agree."""
-
-    required: bool
-    confirm_hours: Annotated[float, Field(gt=0)]

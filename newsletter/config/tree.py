@@ -6,11 +6,12 @@ from typing import Literal
 from pydantic import field_validator
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, TomlConfigSettingsSource
 
+from newsletter.config.approval import ApprovalSettings
 from newsletter.config.base import Section
 from newsletter.config.facebook import FacebookSettings
 from newsletter.config.look import Look
 from newsletter.config.mail import DeliverySettings, MailboxSettings, RelaySettings
-from newsletter.config.newsroom import ApprovalSettings, ScheduleSettings
+from newsletter.config.newsroom import ScheduleSettings
 from newsletter.config.office import Office, PublicationSettings
 from newsletter.config.pages import WebSettings
 
