@@ -7,16 +7,14 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
-import jinja2
 from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
 from newsletter import urls, words
 from newsletter.config import Settings
-from newsletter.errors import TemplateError
 from newsletter.keys import Keys
 from newsletter.models import Letter
-from newsletter.rendering import environment, inlining, plain
+from newsletter.rendering import environment, filling, inlining, plain
 from subscribers import bits, guarded, tickets, tokens
 from subscribers.models import Subscription
 
@@ -189,13 +187,9 @@ def _render(settings: Settings, language: str, template: str, values: Mapping[st
 
     subject = say(f"{template}.subject")
     names = {**environment.frame(settings, language), "subject": subject, "values": dict(values), "words": say}
-    try:
-        templates = environment.create()
-        text = templates.get_template(f"mail/letters/{template}.txt.j2").render(names)
-        html = templates.get_template(f"mail/letters/{template}.html.j2").render(names)
-    except jinja2.TemplateError as error:
-        message = f"The letter {template} cannot be written: {error}"
-        raise TemplateError(message) from error
+    templates = environment.create()
+    text = filling.fill(templates, f"mail/letters/{template}.txt.j2", names)
+    html = filling.fill(templates, f"mail/letters/{template}.html.j2", names)
     return subject, plain.tidy(text), inlining.inline(html)
 
 

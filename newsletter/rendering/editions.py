@@ -2,15 +2,13 @@
 
 from dataclasses import dataclass
 
-import jinja2
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from newsletter import words
 from newsletter.config import Settings
-from newsletter.errors import TemplateError
 from newsletter.message import fields
 from newsletter.rendering import environment as environments
-from newsletter.rendering import inlining, plain
+from newsletter.rendering import filling, inlining, plain
 from newsletter.rendering.views import IssueView
 
 
@@ -28,7 +26,7 @@ def render(environment: ImmutableSandboxedEnvironment, settings: Settings, view:
     """Return the edition of `view`, made by mail/issue.html.j2 and mail/issue.txt.j2.
 
     A placeholder stands as plain text or as the whole of a link's address; substituting it is all a reader's
-    copy needs. Raises TemplateError where a template has a mistake.
+    copy needs. Raises TemplateError with file and line where a template has a mistake.
     """
     placeholders = fields.placeholders()
     names = {
@@ -37,14 +35,6 @@ def render(environment: ImmutableSandboxedEnvironment, settings: Settings, view:
         "view": view,
         "reader": placeholders,
     }
-    try:
-        html = inlining.inline(environment.get_template("mail/issue.html.j2").render(names))
-        text = plain.tidy(environment.get_template("mail/issue.txt.j2").render(names))
-    except jinja2.TemplateError as error:
-        raise TemplateError(_told(error)) from error
+    html = inlining.inline(filling.fill(environment, "mail/issue.html.j2", names))
+    text = plain.tidy(filling.fill(environment, "mail/issue.txt.j2", names))
     return Rendered(subject=view.text.subject, html=html, text=text, fields=placeholders)
-
-
-def _told(error: jinja2.TemplateError) -> str:
-    place = f" ({error.name}, line {error.lineno})" if isinstance(error, jinja2.TemplateSyntaxError) else ""
-    return f"A mail template has a mistake{place}: {error.message}"

@@ -2,12 +2,12 @@
 
 import re
 
-import jinja2
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from newsletter import words
 from newsletter.config import Settings
-from newsletter.errors import PostTooLongError, TemplateError
+from newsletter.errors import PostTooLongError
+from newsletter.rendering import filling
 from newsletter.rendering.views import IssueView
 
 MAX_CHARACTERS = 5_000
@@ -52,11 +52,7 @@ def _from_template(
         "say": say,
         "hashtags": hashtags(view),
     }
-    try:
-        return _tidy(environment.get_template("social/announcement.txt.j2").render(names))
-    except jinja2.TemplateError as error:
-        message = f"The template of the post has a mistake: {error.message}"
-        raise TemplateError(message) from error
+    return _tidy(filling.fill(environment, "social/announcement.txt.j2", names))
 
 
 def _tidy(text: str) -> str:

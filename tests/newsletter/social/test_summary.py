@@ -207,5 +207,5 @@ def test_a_mistake_in_an_offices_own_template_is_told_in_a_sentence(settings: Se
     (tmp_path / "social").mkdir()
     (tmp_path / "social" / "announcement.txt.j2").write_text("{{ view.wrong }}", encoding="utf-8")
 
-    with pytest.raises(TemplateError, match="template of the post has a mistake"):
+    with pytest.raises(TemplateError, match=r"social/announcement\.txt\.j2, line \d+"):
         summary.render(environment.create(tmp_path), settings, view(settings, "en", STORIES))
