@@ -1,7 +1,7 @@
-"""What templates see: one issue in one language, with the stories of one edition."""
+"""What templates see: one issue in one language, or in two for readers of both, with the stories of one edition."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 
 from newsletter import urls
@@ -18,6 +18,7 @@ class StoryView:
     id: int
     language: str
     content: AnyStory
+    twin: bool = False  # told before, in the other language of the same mail
 
     @property
     def text(self) -> Text | FairText | FoodText | IndustryText:
@@ -26,8 +27,8 @@ class StoryView:
 
     @property
     def anchor(self) -> str:
-        """Return the id of its heading in pages and mails."""
-        return f"story-{self.id}"
+        """Return the id of its heading in pages and mails; in the second language of a mail it has another."""
+        return f"story-{self.id}-{self.language}" if self.twin else f"story-{self.id}"
 
 
 @dataclass(frozen=True)
@@ -42,7 +43,16 @@ class Section:
 
 @dataclass(frozen=True)
 class IssueView:
-    """One issue in one language, as one edition holds it."""
+    """One issue in one language, as one edition holds it; `second` is the same in the other, for readers of both.
+
+    A layout draws one masthead, then everything between masthead and footer once for each of `parts`, with that
+    part's own language, words, stories and contents list, then one footer. Of an issue in one language `parts` is
+    the view itself, so the same loop serves both:
+
+        {% for part in view.parts %}{% set language = part.language %} ... part.sections ... {% endfor %}
+
+    A part never lacks stories: where all of them are told in one language only, there is one part.
+    """
 
     number: int
     slug: str
@@ -52,16 +62,27 @@ class IssueView:
     sections: tuple[Section, ...]
     page_url: str
     other_pages: dict[str, str]  # the same page in the other languages
+    second: "IssueView | None" = None
+
+    @property
+    def parts(self) -> "tuple[IssueView, ...]":
+        """Return what is read one after the other: this language, then the second where there is one."""
+        return (self,) if self.second is None else (replace(self, second=None), self.second)
+
+    @property
+    def languages(self) -> tuple[str, ...]:
+        """Return the languages of the parts, the leading one first."""
+        return tuple(part.language for part in self.parts)
 
     @property
     def stories(self) -> tuple[StoryView, ...]:
-        """Return all stories, in the order they are read."""
+        """Return all stories of this language, in the order they are read."""
         return tuple(story for section in self.sections for story in section.stories)
 
     @property
     def sample(self) -> bool:
         """Return whether any story's dates are made up."""
-        return any(story.content.sample for story in self.stories)
+        return any(story.content.sample for part in self.parts for story in part.stories)
 
 
 def issue_view(
@@ -98,3 +119,23 @@ def issue_view(
         page_url=urls.issue_page(settings, language, slug),
         other_pages={other: urls.issue_page(settings, other, slug) for other in others},
     )
+
+
+def paired(views: Iterable[IssueView]) -> IssueView:
+    """Return one view of an issue in one or two languages, the first leading; a language without stories is left out.
+
+    Both carry the later day, for that is when readers of both get theirs.
+    """
+    told = list(views)
+    filled = [view for view in told if view.stories] or told[:1]
+    day = max(view.date for view in filled)
+    lead, *rest = [replace(view, date=day) for view in filled]
+    return replace(lead, second=_as_second(rest[0])) if rest else lead
+
+
+def _as_second(view: IssueView) -> IssueView:
+    sections = tuple(
+        replace(section, stories=tuple(replace(story, twin=True) for story in section.stories))
+        for section in view.sections
+    )
+    return replace(view, sections=sections)
