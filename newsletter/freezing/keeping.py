@@ -11,7 +11,7 @@ from newsletter.errors import StaleError
 from newsletter.freezing import frozen as rendered
 from newsletter.freezing import seal
 from newsletter.freezing.frozen import Frozen
-from newsletter.issues import states
+from newsletter.issues import printing, states
 from newsletter.models import ArchivePage, Edition, Issue, Post
 
 
@@ -39,6 +39,7 @@ def store(session: Session, settings: Settings, issue: Issue, frozen: Frozen, *,
     session.flush()
     midnight = datetime.combine(frozen.day + timedelta(days=1), time(), settings.office.zone)
     issue.frozen_until, issue.frozen_hash = midnight, seal.digest(session, settings, issue)
+    printing.mark(session, settings, issue)
     session.flush()
     audit.record(
         session,

@@ -52,7 +52,7 @@ def release(session: Session, settings: Settings, release: Release, *, now: date
     if not _win(session, release, now, to="released", released_at=now):
         return False
     known = bits.load(session, issue.publication_id)
-    choices = views.choices(session, issue, known)
+    choices = views.choices(session, issue, known, release.language)
     page = ArchivePage.issue_id == issue.id, ArchivePage.language == release.language
     states.execute(session, update(ArchivePage).where(*page).values(published_at=now))
     enlisted = enlisting.enlist(

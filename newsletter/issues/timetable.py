@@ -1,40 +1,54 @@
 """When an issue goes out, and how that is stopped."""
 
+from collections.abc import Mapping
 from datetime import datetime, timedelta
+from types import MappingProxyType
 
 from sqlalchemy import update
 from sqlalchemy.orm import Session
 
 from newsletter import audit
 from newsletter.errors import StateError
-from newsletter.issues import drafts, states
+from newsletter.issues import drafts, printing, states
 from newsletter.models import Delivery, Issue, Post, Release
 
 GRACE = timedelta(minutes=1)
 """A send time this little ago means now."""
-DAY = timedelta(days=1)
+ALL_AT_ONCE: Mapping[str, datetime] = MappingProxyType({})
 
 
-def schedule(session: Session, issue: Issue, at: datetime, *, now: datetime, editor_id: int | None) -> None:
-    """Set the time at which every language of an approved issue goes out; may be called again to move it.
+def schedule(
+    session: Session,
+    issue: Issue,
+    at: datetime,
+    *,
+    later: Mapping[str, datetime] = ALL_AT_ONCE,
+    now: datetime,
+    editor_id: int | None,
+) -> None:
+    """Set the time at which an approved issue goes out; may be called again to move it.
 
-    Raises StateError for a time in the past, for a day other than the one printed in what was
-    approved, and for an issue that is not approved.
+    Every language goes out `at` that time but those that `later` gives another. Raises StateError for
+    a time in the past, for a day other than the one printed in that language, for a language the issue
+    does not speak, and for an issue that is not approved.
     """
-    if at < now - GRACE:
-        message = "That send time has passed. Choose a later one."
-        raise StateError(message)
     if not states.move(session, issue, "scheduled", of=("approved", "scheduled")):
         raise states.refuse(issue, "be scheduled; it must be approved first")
-    _keep_to_the_printed_day(issue, at)
+    spoken = drafts.content(session, issue, issue.frozen_revision).texts
+    if strange := set(later) - set(spoken):
+        message = f"Issue {issue.number} has no words in {', '.join(sorted(strange))}."
+        raise StateError(message)
     known = {release.language: release for release in issue.releases}
-    for language in drafts.content(session, issue, issue.frozen_revision).texts:
+    for language in spoken:
+        due_at = later.get(language, at)
+        _demand_possible(issue, language, due_at, now=now)
         release = known.get(language) or Release(issue_id=issue.id, language=language)
-        release.state, release.due_at = "planned", at
+        release.state, release.due_at = "planned", due_at
         session.add(release)
     session.flush()
     session.expire(issue, ["releases"])
-    audit.record(session, "schedule", f"issue {issue.id}", editor_id=editor_id, now=now, at=at)
+    told = {"at": at, **({"later": {name: time.isoformat() for name, time in later.items()}} if later else {})}
+    audit.record(session, "schedule", f"issue {issue.id}", editor_id=editor_id, now=now, **told)
 
 
 def unschedule(session: Session, issue: Issue, *, now: datetime, editor_id: int | None) -> None:
@@ -81,11 +95,13 @@ def cancel(session: Session, issue: Issue, *, now: datetime, editor_id: int | No
     audit.record(session, "cancel", f"issue {issue.id}", editor_id=editor_id, now=now, deliveries=stopped)
 
 
-def _keep_to_the_printed_day(issue: Issue, at: datetime) -> None:
-    until = issue.frozen_until
-    if until is not None and not until - DAY <= at < until:
+def _demand_possible(issue: Issue, language: str, at: datetime, *, now: datetime) -> None:
+    if at < now - GRACE:
+        message = "That send time has passed. Choose a later one."
+        raise StateError(message)
+    if not printing.allows(issue, language, at):
         message = (
-            f"Issue {issue.number} was approved with the date of another day printed in it. "
+            f"Issue {issue.number} was approved with the date of another day printed in it ({language}). "
             "Change its send time to the new day and ask for approval again."
         )
         raise StateError(message)

@@ -1,7 +1,8 @@
 """Issues as they are read: the stories they hold, who gets which, and what templates see."""
 
 from collections.abc import Collection, Sequence
-from datetime import date
+from dataclasses import replace
+from datetime import date, datetime
 
 from sqlalchemy.orm import Session
 
@@ -25,16 +26,22 @@ def chosen(session: Session, content: IssueContent) -> list[Chosen]:
     return [(choice.story_id, stories.content(session, choice.story_id, choice.revision)) for choice in content.stories]
 
 
-def choices(session: Session, issue: Issue, bits: Bits) -> list[Choice]:
-    """Return what decides who gets which story of the frozen revision; raise StateError where nothing is frozen."""
+def choices(session: Session, issue: Issue, bits: Bits, language: str | None = None) -> list[Choice]:
+    """Return what decides who gets which story of the frozen revision; raise StateError where nothing is frozen.
+
+    With a `language` it is about its readers, as in `weigh`.
+    """
     if issue.frozen_revision is None:
         message = f"Issue {issue.number} has not been frozen for approval."
         raise StateError(message)
-    return weigh(chosen(session, drafts.content(session, issue, issue.frozen_revision)), bits)
+    return weigh(chosen(session, drafts.content(session, issue, issue.frozen_revision)), bits, language)
 
 
-def weigh(held: Sequence[Chosen], bits: Bits) -> list[Choice]:
-    """Return topic and countries of stories as masks; raise InvalidContentError for a name without a bit."""
+def weigh(held: Sequence[Chosen], bits: Bits, language: str | None = None) -> list[Choice]:
+    """Return topic and countries of stories as masks; raise InvalidContentError for a name without a bit.
+
+    With a `language` ("en", or "en+ja" for readers of both) stories told only in another are left out.
+    """
     try:
         return [
             Choice(
@@ -43,10 +50,16 @@ def weigh(held: Sequence[Chosen], bits: Bits) -> list[Choice]:
                 bits.country_mask(story.countries),
             )
             for story_id, story in held
+            if language is None or told_in(story, language)
         ]
     except KeyError as error:
         message = f"A story names {error}, which is neither a topic nor a country of the settings."
         raise InvalidContentError(message) from error
+
+
+def told_in(story: AnyStory, language: str) -> bool:
+    """Return whether readers of `language` ("en", "en+ja") are meant to get a story."""
+    return story.only is None or story.only in language.split("+")
 
 
 def view(
@@ -71,11 +84,15 @@ def view(
 def compose(
     settings: Settings, issue: Issue, content: IssueContent, held: Sequence[Chosen], language: str
 ) -> IssueView:
-    """Return the view of content already read; raises as `view` does."""
+    """Return the view of content already read; raises as `view` does.
+
+    Stories told only in another language are left out; sections stand in the order of the issue.
+    """
     if language not in content.texts:
         message = f"Issue {issue.number} has no words in {language}."
         raise InvalidContentError(message)
-    for _, story in held:
+    told = [(story_id, story) for story_id, story in held if told_in(story, language)]
+    for _, story in told:
         title = next((text.title for text in story.texts.values()), "")
         if language not in story.texts:
             message = f"The story {title!r} has no words in {language}."
@@ -83,15 +100,16 @@ def compose(
         if ends_before_it_begins(story):
             message = f"The story {title!r} ends before it begins."
             raise InvalidContentError(message)
-    return views.issue_view(
+    whole = views.issue_view(
         settings,
         number=issue.number,
         slug=issue.slug,
         language=language,
-        day=day(settings, issue, content),
+        day=day(settings, issue, content, language),
         text=content.texts[language],
-        stories=held,
+        stories=told,
     )
+    return replace(whole, sections=tuple(sorted(whole.sections, key=lambda one: _place(content, one.key))))
 
 
 def ends_before_it_begins(story: AnyStory) -> bool:
@@ -101,6 +119,23 @@ def ends_before_it_begins(story: AnyStory) -> bool:
     return story.ends < story.starts
 
 
-def day(settings: Settings, issue: Issue, content: IssueContent) -> date:
-    """Return the day printed in the issue: that of its send time, in the office's zone."""
-    return (content.send_at or issue.created_at).astimezone(settings.office.zone).date()
+def day(settings: Settings, issue: Issue, content: IssueContent, language: str = "") -> date:
+    """Return the day printed in the issue: that of the language's send time, in the office's zone.
+
+    Readers of two languages ("en+ja") get theirs when the later one goes out; without a language
+    it is the day of the first.
+    """
+    return (send_at(content, language) or issue.created_at).astimezone(settings.office.zone).date()
+
+
+def send_at(content: IssueContent, language: str = "") -> datetime | None:
+    """Return the wished send time of a language, of the later of two ("en+ja"), or without one of the first."""
+    if not language:
+        return content.send_at
+    times = [content.later.get(one, content.send_at) for one in language.split("+")]
+    return max((time for time in times if time is not None), default=None)
+
+
+def _place(content: IssueContent, topic: str) -> int:
+    """Return where a section stands in this issue; those it does not name keep the settings' order at the end."""
+    return content.sections.index(topic) if topic in content.sections else len(content.sections)

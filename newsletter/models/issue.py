@@ -30,9 +30,8 @@ class Issue(Base):
     frozen_revision: Mapped[int | None]  # the revision that was frozen for approval
     frozen_hash: Mapped[str | None] = mapped_column(String(64))  # over everything frozen
     frozen_until: Mapped[datetime | None] = mapped_column(UtcDateTime)  # the end of the day printed in what is frozen
-    frozen_days: Mapped[str] = mapped_column(
-        Text, server_default="{}", default="{}"
-    )  # JSON: each language: its begin, end
+    # JSON: when the day printed in each language begins and ends
+    frozen_days: Mapped[str] = mapped_column(Text, server_default="{}", default="{}")
     paused_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     paused_reason: Mapped[str | None] = mapped_column(Text)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
@@ -56,6 +55,7 @@ class Release(Base):
     language: Mapped[str] = mapped_column(String(16))
     state: Mapped[str] = mapped_column(String(10))
     due_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    copied_at: Mapped[datetime | None] = mapped_column(UtcDateTime)  # when the office got its copy of this part
     released_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     enlisted: Mapped[int] = mapped_column(default=0)  # deliveries made; the closing report must find them all
     nothing_for: Mapped[int] = mapped_column(default=0)  # active readers for whom the issue holds nothing
@@ -106,7 +106,7 @@ class ArchivePage(Base):
 
 
 class Approval(Base):
-    """A named editor's word on one frozen revision. `decision`: asked, given, refused, voided."""
+    """A named editor's word on one frozen revision. `decision`: asked, given, refused, voided, missed."""
 
     __tablename__ = "approval"
 
@@ -117,6 +117,8 @@ class Approval(Base):
     editor_id: Mapped[int | None] = mapped_column(ForeignKey("editor.id"))  # none: the command line
     seat: Mapped[int | None]  # which seat of the chain, from 0; none: asked, voided, or no chain
     deputy: Mapped[bool] = mapped_column(server_default=text("false"), default=False)  # given in another's absence
+    seat_title: Mapped[str] = mapped_column(Text, server_default="{}", default="{}")  # JSON: its name by language, then
+    instead_of: Mapped[str] = mapped_column(Text, server_default="", default="")  # whom a deputy stood in for
     decision: Mapped[str] = mapped_column(String(10))
     comment: Mapped[str] = mapped_column(Text, default="")
     at: Mapped[datetime] = mapped_column(UtcDateTime)
