@@ -6,7 +6,7 @@ from typing import Literal
 
 @dataclass(frozen=True)
 class Finding:
-    """An error stops an issue; a warning is for the editor's eye."""
+    """An error stops an issue; a warning stops it until an editor has ticked it."""
 
     check: str  # the name of the file in `newsletter.checks`
     severity: Literal["error", "warning"]
@@ -14,3 +14,5 @@ class Finding:
     place: str  # "the issue", or the story by its key or title, and the field
     message: str
     mend: str
+    fingerprint: str = ""  # the same finding in every revision, and in whatever language it is worded
+    story_id: int | None = None  # the story it is about; none: the issue

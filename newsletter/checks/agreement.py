@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterator, Mapping
 from datetime import date
 
 from newsletter import prose
-from newsletter.checks.material import Material, fields
+from newsletter.checks.material import ISSUE, Material, Place, fields
 from newsletter.content import IssueText, Text
 from newsletter.findings import Finding
 from newsletter.prose import Facts
@@ -14,13 +14,13 @@ from newsletter.rendering.views import AnyStory
 
 def check(material: Material) -> Iterator[Finding]:
     """Yield an error where dates differ and a warning where times, months or numbers do."""
-    yield from _compared(material, material.content.texts, "", {material.day})
-    for _, story in material.stories:
-        yield from _compared(material, story.texts, material.place(story), _fixed(story))
+    yield from _compared(material, material.content.texts, ISSUE, {material.day})
+    for story_id, story in material.stories:
+        yield from _compared(material, story.texts, Place(story_id), _fixed(story))
 
 
 def _compared(
-    material: Material, texts: Mapping[str, Text | IssueText], place: str, fixed: Collection[date]
+    material: Material, texts: Mapping[str, Text | IssueText], place: Place, fixed: Collection[date]
 ) -> Iterator[Finding]:
     """Compare every language with the first; `fixed` are dates that the layout prints in each of them."""
     told = {language: facts for language, text in texts.items() if (facts := _facts(material, text, language))}
@@ -33,18 +33,22 @@ def _compared(
             yield from _rest(material, one, two, told, place)
 
 
-def _dates(material: Material, told: Mapping[str, Facts], place: str, fixed: Collection[date]) -> Iterator[Finding]:
+def _dates(material: Material, told: Mapping[str, Facts], place: Place, fixed: Collection[date]) -> Iterator[Finding]:
     first, other = told
     only = {first: _only(told[first], told[other]), other: _only(told[other], told[first])}
     if only[first] and only[other]:
         here, there = (", ".join(only[one].values()) for one in (first, other))
-        yield material.error("agreement.dates", other, place, first=material.spoken(first), one=here, two=there)
+        yield material.error(
+            "agreement.dates", other, place, about=(here, there), first=material.spoken(first), one=here, two=there
+        )
         return
     for one, two in ((first, other), (other, first)):
         for day, words in only[one].items():
             if day not in fixed:
                 right = dates.day(day, material.say.language)
-                yield material.error("agreement.date", two, place, first=material.spoken(one), words=words, right=right)
+                yield material.error(
+                    "agreement.date", two, place, about=day, first=material.spoken(one), words=words, right=right
+                )
 
 
 def _only(here: Facts, there: Facts) -> dict[date, str]:
@@ -52,7 +56,7 @@ def _only(here: Facts, there: Facts) -> dict[date, str]:
     return {mention.day: mention.text for mention in here.dates if mention.day and mention.day not in others}
 
 
-def _rest(material: Material, one: str, two: str, told: Mapping[str, Facts], place: str) -> Iterator[Finding]:
+def _rest(material: Material, one: str, two: str, told: Mapping[str, Facts], place: Place) -> Iterator[Finding]:
     """Yield what `one` tells and `two` does not."""
     here, there = told[one], told[two]
     missing = [words for time, words in here.times.items() if time not in there.times]
@@ -61,7 +65,7 @@ def _rest(material: Material, one: str, two: str, told: Mapping[str, Facts], pla
         words for value, words in here.numbers.items() if value not in there.numbers and value not in there.spoken
     ]
     for words in missing:
-        yield material.warning("agreement.number", two, place, first=material.spoken(one), words=words)
+        yield material.warning("agreement.number", two, place, about=words, first=material.spoken(one), words=words)
 
 
 def _months(facts: Facts) -> set[int]:

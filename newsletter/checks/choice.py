@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from newsletter.checks.material import Material
+from newsletter.checks.material import Material, Place
 from newsletter.findings import Finding
 
 
@@ -12,9 +12,9 @@ def check(material: Material) -> Iterator[Finding]:
     topics = [topic.key for topic in publication.topics]
     if not material.stories:
         yield material.error("choice.none")
-    for _, story in material.stories:
+    for story_id, story in material.stories:
         if story.topic is not None and story.topic not in topics:
-            yield material.error("choice.topic", place=material.place(story), topic=story.topic)
+            yield material.error("choice.topic", place=Place(story_id), about=story.topic, topic=story.topic)
         for country in story.countries:
             if country not in publication.countries:
-                yield material.error("choice.country", place=material.place(story), country=country)
+                yield material.error("choice.country", place=Place(story_id), about=country, country=country)

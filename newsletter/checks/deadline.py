@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from newsletter.checks.material import Material
+from newsletter.checks.material import Material, Place
 from newsletter.content import Industry
 from newsletter.findings import Finding
 from newsletter.rendering import dates
@@ -10,10 +10,10 @@ from newsletter.rendering import dates
 
 def check(material: Material) -> Iterator[Finding]:
     """Yield an error for a deadline before the day of sending, a warning for one on that day."""
-    for _, story in material.stories:
+    for story_id, story in material.stories:
         if isinstance(story, Industry) and story.deadline is not None and story.deadline <= material.day:
             day = dates.day(story.deadline, material.say.language)
             if story.deadline < material.day:
-                yield material.error("deadline.over", place=material.place(story), day=day)
+                yield material.error("deadline.over", place=Place(story_id), about=story.deadline, day=day)
             else:
-                yield material.warning("deadline.today", place=material.place(story), day=day)
+                yield material.warning("deadline.today", place=Place(story_id), about=story.deadline, day=day)

@@ -1,5 +1,7 @@
 """What every check is given: the issue as read, its words as plain text, and the editions it would make."""
 
+import hashlib
+import json
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -23,7 +25,6 @@ from newsletter.issues.views import Chosen
 from newsletter.models import Image, Issue
 from newsletter.rendering import editions, environment
 from newsletter.rendering.editions import Rendered
-from newsletter.rendering.views import AnyStory
 from newsletter.words import Words
 from subscribers import audience, bits
 from subscribers.audience import Group
@@ -31,6 +32,17 @@ from subscribers.bits import Bits
 
 HTML_FIELDS = ("body", "introduction")
 _BLOCK_END = re.compile(r"</(?:p|li|ul|ol)>|<br ?/?>")
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where a finding stands: a field of a story, or of the issue."""
+
+    story_id: int | None = None
+    field: str = ""
+
+
+ISSUE = Place()
 
 
 @dataclass(frozen=True)
@@ -76,41 +88,70 @@ class Material:
         except TemplateError as error:
             return error
 
-    def error(self, name: str, language: str = "", place: str = "", **values: object) -> Finding:
-        """Return an error; `name` is "check.what", the sentences are `name` and `name`_mend."""
-        return self._finding("error", name, language, place, values)
+    def error(
+        self, name: str, language: str = "", place: Place = ISSUE, *, about: object = "", **values: object
+    ) -> Finding:
+        """Return an error; `name` is "check.what", the sentences are `name` and `name`_mend.
 
-    def warning(self, name: str, language: str = "", place: str = "", **values: object) -> Finding:
-        """Return a warning; as `error`."""
-        return self._finding("warning", name, language, place, values)
+        `about` tells findings of one name and place apart: the words that are wrong, as they stand.
+        """
+        return self._finding("error", name, language, place, values, about=about)
+
+    def warning(
+        self, name: str, language: str = "", place: Place = ISSUE, *, about: object = "", **values: object
+    ) -> Finding:
+        """Return a warning; as `error`. A tick holds as long as name, language, place and `about` stay the same."""
+        return self._finding("warning", name, language, place, values, about=about)
 
     def _finding(
-        self, severity: Literal["error", "warning"], name: str, language: str, place: str, values: dict[str, object]
+        self,
+        severity: Literal["error", "warning"],
+        name: str,
+        language: str,
+        place: Place,
+        values: dict[str, object],
+        *,
+        about: object,
     ) -> Finding:
         known = values | ({"language": self.spoken(language)} if language else {})
         return Finding(
             check=name.split(".", maxsplit=1)[0],
             severity=severity,
             language=language,
-            place=place or self.say("place.issue"),
+            place=self._said(place),
             message=self.say(name, **known),
             mend=self.say(f"{name}_mend", **known),
+            fingerprint=_fingerprint(name, language, place.story_id or "", place.field, about),
+            story_id=place.story_id,
         )
 
     def spoken(self, language: str) -> str:
         """Return the name of a language as findings call it."""
         return str(Locale(language).get_display_name(self.say.language))
 
-    def place(self, story: AnyStory, field: str = "") -> str:
-        """Return a story's title, and the field's name."""
-        texts = story.texts
-        text = texts.get(self.say.language) or next(iter(texts.values()), None)
-        title = text.title if text else ""
-        return self.say("place.field", title=title, field=self.field(field)) if field else title
-
     def field(self, name: str) -> str:
         """Return the name of a field as findings call it."""
         return self.say(f"field.{name}")
+
+    def _said(self, place: Place) -> str:
+        """Return a story's title or "the issue", and the field's name; of the issue the field alone."""
+        if place.story_id is None:
+            return self.field(place.field) if place.field else self.say("place.issue")
+        title = self._titles.get(place.story_id, "")
+        return self.say("place.field", title=title, field=self.field(place.field)) if place.field else title
+
+    @cached_property
+    def _titles(self) -> dict[int, str]:
+        told = {}
+        for story_id, story in self.stories:
+            texts = story.texts
+            text = texts.get(self.say.language) or next(iter(texts.values()), None)
+            told[story_id] = text.title if text else ""
+        return told
+
+
+def _fingerprint(*parts: object) -> str:
+    return hashlib.sha256(json.dumps([str(part) for part in parts]).encode()).hexdigest()
 
 
 def gather(session: Session, settings: Settings, issue: Issue, *, speak: str) -> Material:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from newsletter.checks.material import Material
+from newsletter.checks.material import Material, Place
 from newsletter.content import Fair, Food, Notice, Report
 from newsletter.findings import Finding
 from newsletter.issues import views
@@ -13,8 +13,8 @@ _OFF = ("postponed", "cancelled")
 
 def check(material: Material) -> Iterator[Finding]:
     """Yield an error for an event that is over, for an end before its beginning, and for a report of the future."""
-    for _, story in material.stories:
-        place = material.place(story)
+    for story_id, story in material.stories:
+        place = Place(story_id)
         if isinstance(story, Fair | Food):
             yield from _period(material, story, place)
         elif isinstance(story, Notice) and story.starts and story.starts < material.day:
@@ -23,7 +23,7 @@ def check(material: Material) -> Iterator[Finding]:
             yield material.error("past.ahead", place=place, day=dates.day(story.happened, material.say.language))
 
 
-def _period(material: Material, story: Fair | Food, place: str) -> Iterator[Finding]:
+def _period(material: Material, story: Fair | Food, place: Place) -> Iterator[Finding]:
     last = story.ends or story.starts
     if views.ends_before_it_begins(story):
         yield material.error("past.backwards", place=place)

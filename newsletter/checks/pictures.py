@@ -2,16 +2,16 @@
 
 from collections.abc import Iterator
 
-from newsletter.checks.material import Material
+from newsletter.checks.material import Material, Place
 from newsletter.findings import Finding
 
 
 def check(material: Material) -> Iterator[Finding]:
     """Yield an error for each missing description and each missing picture."""
-    for _, story in material.stories:
+    for story_id, story in material.stories:
         if story.picture is None:
             continue
-        place = material.place(story)
+        place = Place(story_id)
         if story.picture.hash not in material.images:
             yield material.error("pictures.gone", place=place)
         for language in material.languages:

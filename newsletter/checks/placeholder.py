@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 
-from newsletter.checks.material import Material, fields
+from newsletter.checks.material import Material, Place, fields
 from newsletter.findings import Finding
 
 _LEFT = re.compile(
@@ -18,10 +18,12 @@ def check(material: Material) -> Iterator[Finding]:
     for language, text in material.content.texts.items():
         for name, said in fields(text):
             for match in _LEFT.finditer(said):
-                place = material.field(name)
-                yield material.error("placeholder.left", language, place, words=match[0])
-    for _, story in material.stories:
+                place = Place(field=name)
+                yield material.error("placeholder.left", language, place, about=match[0], words=match[0])
+    for story_id, story in material.stories:
         for language, words in story.texts.items():
             for name, said in fields(words):
                 for match in _LEFT.finditer(said):
-                    yield material.error("placeholder.left", language, material.place(story, name), words=match[0])
+                    yield material.error(
+                        "placeholder.left", language, Place(story_id, name), about=match[0], words=match[0]
+                    )

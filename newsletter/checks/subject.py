@@ -3,7 +3,7 @@
 import unicodedata
 from collections.abc import Iterator
 
-from newsletter.checks.material import Material
+from newsletter.checks.material import Material, Place
 from newsletter.findings import Finding
 
 MAX_COLUMNS = 70
@@ -17,7 +17,7 @@ def check(material: Material) -> Iterator[Finding]:
         if columns > MAX_COLUMNS:
             most = MAX_COLUMNS // 2 if columns > len(text.subject) else MAX_COLUMNS
             yield material.warning(
-                "subject.long", language, material.field("subject"), count=len(text.subject), most=most
+                "subject.long", language, Place(field="subject"), about=text.subject, count=len(text.subject), most=most
             )
 
 

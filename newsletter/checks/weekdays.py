@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from newsletter import prose
-from newsletter.checks.material import Material, fields
+from newsletter.checks.material import Material, Place, fields
 from newsletter.content import IssueText, Text
 from newsletter.findings import Finding
 from newsletter.prose import Mention
@@ -14,11 +14,11 @@ def check(material: Material) -> Iterator[Finding]:
     """Yield an error for each date that the calendar does not have like that."""
     for language, text in material.content.texts.items():
         for name, mention in _mentions(material, text, language):
-            yield from _judged(material, language, material.field(name), mention)
-    for _, story in material.stories:
+            yield from _judged(material, language, Place(field=name), mention)
+    for story_id, story in material.stories:
         for language, words in story.texts.items():
             for name, mention in _mentions(material, words, language):
-                yield from _judged(material, language, material.place(story, name), mention)
+                yield from _judged(material, language, Place(story_id, name), mention)
 
 
 def _mentions(material: Material, text: Text | IssueText, language: str) -> Iterator[tuple[str, Mention]]:
@@ -28,9 +28,9 @@ def _mentions(material: Material, text: Text | IssueText, language: str) -> Iter
             yield name, mention
 
 
-def _judged(material: Material, language: str, place: str, mention: Mention) -> Iterator[Finding]:
+def _judged(material: Material, language: str, place: Place, mention: Mention) -> Iterator[Finding]:
     if mention.day is None:
-        yield material.error("weekdays.unknown", language, place, words=mention.text)
+        yield material.error("weekdays.unknown", language, place, about=mention.text, words=mention.text)
     elif not mention.weekday_is_right:
         right = dates.day(mention.day, material.say.language)
-        yield material.error("weekdays.wrong", language, place, words=mention.text, right=right)
+        yield material.error("weekdays.wrong", language, place, about=mention.text, words=mention.text, right=right)

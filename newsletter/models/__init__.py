@@ -1,16 +1,21 @@
 """Tables of what is sent; `subscribers.models` has those of who receives."""
 
 from newsletter.models.correction import Correction
+from newsletter.models.approving import ApprovalRound, ApprovalTicket
 from newsletter.models.delivery import Claim, Delivery, Letter
 from newsletter.models.desk import Audit, Editor, EditorSession
 from newsletter.models.issue import Approval, ArchivePage, Edition, Issue, Release
 from newsletter.models.post import Post, PostAttempt
+from newsletter.models.probe import Probe
 from newsletter.models.public import ArchiveNote, ArchiveState, PageViews, PublishedStory, StoryWords
 from newsletter.models.series import Series, SeriesApproval, SeriesRun
 from newsletter.models.story import Flyer, Image, Revision, Story, StoryText
+from newsletter.models.tick import Tick
 
 __all__ = [
     "Approval",
+    "ApprovalRound",
+    "ApprovalTicket",
     "ArchiveNote",
     "ArchivePage",
     "ArchiveState",
@@ -28,6 +33,7 @@ __all__ = [
     "PageViews",
     "Post",
     "PostAttempt",
+    "Probe",
     "PublishedStory",
     "Release",
     "Revision",
@@ -37,4 +43,5 @@ __all__ = [
     "Story",
     "StoryText",
     "StoryWords",
+    "Tick",
 ]
