@@ -1,19 +1,16 @@
-"""Stories: pieces of news in one or more languages, with every saved state kept."""
+"""Stories as they are written: created, saved, read."""
 
 from datetime import datetime
 
-from pydantic import TypeAdapter
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from newsletter import revisions
-from newsletter.content import StoryContent
 from newsletter.errors import NotFoundError
 from newsletter.models import Revision, Story
 from newsletter.rendering import markup
 from newsletter.rendering.views import AnyStory
-
-_CONTENT: TypeAdapter[AnyStory] = TypeAdapter(StoryContent)
+from newsletter.stories import standings
+from newsletter.stories.wording import CONTENT
 
 
 def create(
@@ -34,16 +31,18 @@ def save(
 
     Issues that hold an older revision keep it until they are saved with the new one.
     """
-    text = clean(content).model_dump_json()
-    revision = revisions.append(session, story, text, base=base, editor_id=editor_id, now=now)
+    cleaned = clean(content)
+    revision = revisions.append(session, story, cleaned.model_dump_json(), base=base, editor_id=editor_id, now=now)
+    before = CONTENT.validate_json(revisions.read(session, "story", story.id, base)) if base else None
     story.kind = content.kind
+    standings.note(session, story, before, cleaned)
     return revision
 
 
 def content(session: Session, story_id: int, revision: int | None = None) -> AnyStory:
     """Return what a story says in one revision, the newest by default; raise NotFoundError."""
     number = revision if revision is not None else get(session, story_id).head
-    return _CONTENT.validate_json(revisions.read(session, "story", story_id, number))
+    return CONTENT.validate_json(revisions.read(session, "story", story_id, number))
 
 
 def get(session: Session, story_id: int) -> Story:
@@ -53,12 +52,6 @@ def get(session: Session, story_id: int) -> Story:
         message = f"There is no story {story_id}."
         raise NotFoundError(message)
     return story
-
-
-def pool(session: Session, publication_id: int) -> list[Story]:
-    """Return the stories that wait for an issue, oldest first."""
-    waiting = select(Story).where(Story.publication_id == publication_id, Story.state.in_(("proposed", "accepted")))
-    return list(session.scalars(waiting.order_by(Story.id)))
 
 
 def clean(content: AnyStory) -> AnyStory:
