@@ -30,7 +30,7 @@ MISTAKES = {
         {"top": "{% import 'part.txt.j2' as m %}\n{{ m.day_of(1, 2) }}", "part": MACRO},
         "top.txt.j2, line 2: macro 'day_of' takes not more than 1 argument(s) (TypeError).",
     ),
-    "a tag left open": ({"top": "\n{% if view %}\n"}, "top.txt.j2, line 3: Unexpected end of template."),
+    "a tag left open": ({"top": "\n{% if view %}\n"}, "top.txt.j2, line 2: Unexpected end of template."),
     "a tag left open in an included file": (
         {"top": "\n{% include 'part.txt.j2' %}", "part": "{% if %}"},
         "part.txt.j2, line 1 (from top.txt.j2, line 2): Expected an expression",
