@@ -14,6 +14,9 @@ from newsletter.models import Approval, Editor
 APPROVERS = ("approver", "admin")
 """Roles that may approve where the settings name no seats."""
 
+ANEW = ("asked", "refused", "voided")
+"""Words after which every seat has to agree again."""
+
 
 @dataclass(frozen=True)
 class Seat:
@@ -61,7 +64,10 @@ def given(lines: Sequence[Approval], frozen_hash: str) -> list[Approval]:
     for line in lines:
         if line.frozen_hash != frozen_hash:
             continue
-        found = [*found, line] if line.decision == "given" else []
+        if line.decision == "given":
+            found.append(line)
+        elif line.decision in ANEW:
+            found = []
     return found
 
 
