@@ -1,5 +1,7 @@
 """The public addresses of things, in one place; all are absolute and without a query."""
 
+import re
+import unicodedata
 from urllib.parse import urlsplit
 
 from newsletter.config import Settings
@@ -28,6 +30,58 @@ def feed(settings: Settings, language: str) -> str:
 def issue_page(settings: Settings, language: str, slug: str) -> str:
     """Return an issue's public page; `slug` is unguessable before release."""
     return f"{settings.web.base_url}/{language}/issues/{slug}/"
+
+
+def topic(settings: Settings, language: str, key: str) -> str:
+    """Return the page of what was published about a topic."""
+    return f"{settings.web.base_url}/{language}/topics/{key}/"
+
+
+def topic_feed(settings: Settings, language: str, key: str) -> str:
+    """Return the Atom feed of a topic."""
+    return f"{settings.web.base_url}/{language}/topics/{key}/feed.xml"
+
+
+def topic_calendar(settings: Settings, language: str, key: str) -> str:
+    """Return the calendar of a topic's fairs, to subscribe to."""
+    return f"{settings.web.base_url}/{language}/topics/{key}/calendar.ics"
+
+
+def calendar(settings: Settings, language: str) -> str:
+    """Return the page of coming fairs."""
+    return f"{settings.web.base_url}/{language}/calendar/"
+
+
+def calendar_file(settings: Settings, language: str) -> str:
+    """Return the calendar of all fairs, to subscribe to."""
+    return f"{settings.web.base_url}/{language}/calendar.ics"
+
+
+def search(settings: Settings, language: str) -> str:
+    """Return the search page."""
+    return f"{settings.web.base_url}/{language}/search"
+
+
+def sitemap(settings: Settings) -> str:
+    """Return the list of all public pages for search engines."""
+    return f"{settings.web.base_url}/sitemap.xml"
+
+
+def story_page(settings: Settings, language: str, story_id: int, title: str = "") -> str:
+    """Return a story's own page, public once an issue told it; an address without or with an old title leads there."""
+    words = slug(title)
+    return f"{settings.web.base_url}/{language}/stories/{story_id}{f'-{words}' if words else ''}/"
+
+
+def story_calendar(settings: Settings, language: str, story_id: int) -> str:
+    """Return the `.ics` file of one fair, public once an issue told it."""
+    return f"{settings.web.base_url}/{language}/stories/{story_id}.ics"
+
+
+def slug(title: str) -> str:
+    """Return the Latin words of a title as they stand in an address; empty where it has none."""
+    plain = unicodedata.normalize("NFKD", title).encode("ascii", "ignore").decode("ascii").lower()
+    return re.sub(r"[^a-z0-9]+", "-", plain)[:60].strip("-")
 
 
 def image(settings: Settings, image_hash: str) -> str:

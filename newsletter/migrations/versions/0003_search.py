@@ -1,0 +1,34 @@
+"""Search: SQLite's and PostgreSQL's full-text index over the words of published stories."""
+
+from alembic import op
+
+revision = "0003"
+down_revision = "0002"
+
+_SQLITE = (
+    # Pairs of characters are words already: FTS5 only parts them at spaces and keeps marks, which Thai vowels are.
+    (
+        "CREATE VIRTUAL TABLE story_search USING fts5(words, content='story_words', content_rowid='id',"
+        " tokenize=\"unicode61 remove_diacritics 0 categories 'L* N* M* Co'\")"
+    ),
+    (
+        "CREATE TRIGGER story_words_added AFTER INSERT ON story_words BEGIN"
+        " INSERT INTO story_search (rowid, words) VALUES (new.id, new.words); END"
+    ),
+    (
+        "CREATE TRIGGER story_words_removed AFTER DELETE ON story_words BEGIN"
+        " INSERT INTO story_search (story_search, rowid, words) VALUES ('delete', old.id, old.words); END"
+    ),
+    (
+        "CREATE TRIGGER story_words_changed AFTER UPDATE ON story_words BEGIN"
+        " INSERT INTO story_search (story_search, rowid, words) VALUES ('delete', old.id, old.words);"
+        " INSERT INTO story_search (rowid, words) VALUES (new.id, new.words); END"
+    ),
+)
+_POSTGRES = ("CREATE INDEX ix_story_search ON story_words USING gin (CAST(words AS tsvector))",)
+
+
+def upgrade() -> None:
+    """Apply the change."""
+    for statement in _POSTGRES if op.get_bind().dialect.name == "postgresql" else _SQLITE:
+        op.execute(statement)
