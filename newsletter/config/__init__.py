@@ -1,7 +1,9 @@
 """Settings: `config.toml` and the environment read into one frozen tree."""
 
 from newsletter.config.approval import ApprovalSettings, SeatSettings
+from newsletter.config.archive import ArchiveSettings
 from newsletter.config.base import LOOPBACK, MAX_BITS
+from newsletter.config.closed import ClosedSettings
 from newsletter.config.facebook import FacebookSettings
 from newsletter.config.look import Look, Palette
 from newsletter.config.mail import DeliverySettings, MailboxSettings, RelaySettings
@@ -15,6 +17,8 @@ __all__ = [
     "LOOPBACK",
     "MAX_BITS",
     "ApprovalSettings",
+    "ArchiveSettings",
+    "ClosedSettings",
     "DeliverySettings",
     "FacebookSettings",
     "LogSettings",

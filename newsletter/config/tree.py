@@ -7,7 +7,9 @@ from pydantic import field_validator
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, TomlConfigSettingsSource
 
 from newsletter.config.approval import ApprovalSettings
+from newsletter.config.archive import ArchiveSettings
 from newsletter.config.base import Section
+from newsletter.config.closed import ClosedSettings
 from newsletter.config.facebook import FacebookSettings
 from newsletter.config.look import Look
 from newsletter.config.mail import DeliverySettings, MailboxSettings, RelaySettings
@@ -41,6 +43,8 @@ class Settings(BaseSettings):
     delivery: DeliverySettings
     schedule: ScheduleSettings
     approval: ApprovalSettings
+    closed: ClosedSettings = ClosedSettings()
+    archive: ArchiveSettings = ArchiveSettings()
     look: Look
     log: LogSettings
 
