@@ -4,6 +4,7 @@ import hashlib
 import json
 import re
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -22,6 +23,17 @@ ANSWER_EVERY = timedelta(hours=24)
 ANSWERS_WITHIN = timedelta(days=30)
 MOST_ANSWERS = 3
 """The same answer goes to an address once a day and three times a month, so that two robots fall silent."""
+
+
+@dataclass(frozen=True)
+class Written:
+    """What a letter says, not yet queued: rendering is slow and needs no transaction."""
+
+    language: str
+    subject: str
+    text: str
+    html: str
+
 
 _MESSAGE_ID = re.compile(r"<[!-;=?-~]{1,250}>")
 
@@ -49,18 +61,50 @@ def write(
     It leaves when the transaction commits. `headers` are fields beside those every letter has; without an
     `envelope_sender` the sender is <>, and nobody hears of a bounce. Raises TemplateError.
     """
+    return queue(
+        session,
+        kind,
+        compose(settings, template, language=language, **values),
+        to=to,
+        to_name=to_name,
+        subscription_id=subscription_id,
+        envelope_sender=envelope_sender,
+        once=once,
+        headers=headers,
+        now=now,
+    )
+
+
+def compose(settings: Settings, template: str, *, language: str, **values: Any) -> Written:
+    """Return what a letter says, for `queue`; templates see what `write` says. Raises TemplateError."""
     spoken = _spoken(settings, language)
-    subject, text, html = _render(settings, spoken, template, values)
+    return Written(spoken, *_render(settings, spoken, template, values))
+
+
+def queue(
+    session: Session,
+    kind: str,
+    written: Written,
+    *,
+    to: str,
+    to_name: str = "",
+    subscription_id: int | None = None,
+    envelope_sender: str = "",
+    once: str | None = None,
+    headers: Mapping[str, str] | None = None,
+    now: datetime,
+) -> Letter | None:
+    """Queue a letter composed before; return it, or None where `once` was written before."""
     row: dict[str, Any] = {
         "kind": kind,
         "subscription_id": subscription_id,
         "to_address": to,
         "to_name": to_name,
         "envelope_sender": envelope_sender,
-        "language": spoken,
-        "subject": subject,
-        "text": text,
-        "html": html,
+        "language": written.language,
+        "subject": written.subject,
+        "text": written.text,
+        "html": written.html,
         "headers": json.dumps(dict(headers or {})),
         "created_at": now,
         "once": once,
