@@ -2,29 +2,49 @@
 
 from dataclasses import dataclass
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import ColumnElement, Select, case, func, or_, select
 from sqlalchemy.orm import Session
 
+from subscribers import bits, languages
 from subscribers.models import Subscriber, Subscription
 
 
 @dataclass(frozen=True)
+class Among:
+    """Of the readers of a publication, those an issue is for; empty means all."""
+
+    languages: tuple[str, ...] = ()  # who reads one of these
+    topics: tuple[str, ...] = ()  # who chose one of these
+    countries: tuple[str, ...] = ()  # who lives in one of these
+
+
+EVERYBODY = Among()
+
+
+@dataclass(frozen=True)
 class Group:
-    """Readers who chose the same: a language and masks of `subscribers.bits`, which see the same edition."""
+    """Readers who chose the same: languages and masks of `subscribers.bits`, which see the same edition.
+
+    `language` is "en", or "en+ja" for both in one mail, their own first (`subscribers.languages`).
+    """
 
     language: str
     topics: int
     interests: int
     count: int
 
+    def reads(self, language: str) -> bool:
+        """Return whether these readers get an issue in `language`, alone or beside another."""
+        return language in languages.of(self.language)
+
 
 def readers(publication_id: int) -> Select[int, int, str, int, int]:
-    """Return the query of everybody due an issue: subscription id, subscriber id, language, topics, interests."""
+    """Return the query of everybody due an issue: subscription id, subscriber id, languages, topics, interests."""
     return (
         select(
             Subscription.id,
             Subscription.subscriber_id,
-            Subscriber.language,
+            _wish().label("language"),
             Subscription.topics,
             Subscription.interests,
         )
@@ -37,14 +57,35 @@ def readers(publication_id: int) -> Select[int, int, str, int, int]:
     )
 
 
-def groups(session: Session, publication_id: int) -> list[Group]:
+def groups(session: Session, publication_id: int, among: Among | None = None) -> list[Group]:
     """Return the combinations that occur, in a stable order; editions are made for these only."""
-    chosen = (Subscriber.language, Subscription.topics, Subscription.interests)
-    query = readers(publication_id).with_only_columns(*chosen, func.count()).group_by(*chosen).order_by(*chosen)
-    return [Group(language, topics, interests, count) for language, topics, interests, count in session.execute(query)]
+    chosen = (_wish().label("language"), Subscription.topics, Subscription.interests)
+    query = readers(publication_id).with_only_columns(*chosen, func.count())
+    query = query.where(*restriction(session, publication_id, among or EVERYBODY)).group_by(*chosen).order_by(*chosen)
+    return [Group(wish, topics, interests, count) for wish, topics, interests, count in session.execute(query)]
 
 
-def count(session: Session, publication_id: int) -> int:
+def count(session: Session, publication_id: int, among: Among | None = None) -> int:
     """Return how many readers are due an issue."""
     query = readers(publication_id).with_only_columns(func.count(Subscription.id))
-    return session.scalar(query) or 0
+    return session.scalar(query.where(*restriction(session, publication_id, among or EVERYBODY))) or 0
+
+
+def restriction(session: Session, publication_id: int, among: Among) -> list[ColumnElement[bool]]:
+    """Return what `among` demands of a reader's rows; a topic that nobody offers reaches nobody."""
+    demands: list[ColumnElement[bool]] = []
+    if among.languages:
+        demands.append(or_(Subscriber.language.in_(among.languages), Subscriber.second_language.in_(among.languages)))
+    if among.topics:
+        known = bits.load(session, publication_id)
+        mask = known.topic_mask(topic for topic in among.topics if topic in known.topics)
+        demands.append(Subscription.topics.bitwise_and(mask) != 0)
+    if among.countries:
+        demands.append(Subscriber.country.in_(among.countries))
+    return demands
+
+
+def _wish() -> ColumnElement[str]:
+    """Return the expression of `languages.wish`."""
+    own, second = Subscriber.language, Subscriber.second_language
+    return case((or_(second == "", second == own), own), else_=own + languages.BOTH + second)

@@ -6,8 +6,8 @@ import pytest
 from sqlalchemy import Engine
 
 from newsletter import database
-from subscribers import audience
-from subscribers.audience import Group
+from subscribers import audience, bits
+from subscribers.audience import Among, Group
 from subscribers.models import Publication
 from tests.subscribers import people
 
@@ -53,3 +53,46 @@ def test_another_publication_has_its_own_audience(any_engine: Engine, publicatio
 
         assert audience.groups(session, other.id) == []
         assert audience.count(session, other.id) == 0
+
+
+def test_readers_of_both_languages_are_a_group_of_their_own(
+    any_engine: Engine, publication: int, now: datetime
+) -> None:
+    with database.writing(any_engine) as session:
+        people.reader(session, publication, now, "one@example.org")
+        both = people.reader(session, publication, now, "both@example.org")
+        both.subscriber.language, both.subscriber.second_language = "ja", "en"
+        twice = people.reader(session, publication, now, "twice@example.org")
+        twice.subscriber.second_language = "en"
+        session.flush()
+
+        groups = audience.groups(session, publication)
+
+    assert groups == [Group("en", 0b11, 0, 2), Group("ja+en", 0b11, 0, 1)]
+    assert [group.reads("en") for group in groups] == [True, True]
+    assert [group.reads("ja") for group in groups] == [False, True]
+
+
+def test_an_issue_may_be_for_some_readers_only(any_engine: Engine, publication: int, now: datetime) -> None:
+    expected = {
+        Among(): 3,
+        Among(languages=("ja",)): 2,
+        Among(countries=("SG", "TH")): 1,
+        Among(topics=("fairs",)): 2,
+        Among(topics=("fairs", "food")): 3,
+        Among(topics=("unheard-of",)): 0,
+        Among(languages=("en",), topics=("food",), countries=("JP",)): 1,
+    }
+    with database.writing(any_engine) as session:
+        known = bits.load(session, publication)
+        for number, (own, second, country, topic) in enumerate(
+            [("en", "", "SG", "fairs"), ("ja", "", "JP", "fairs"), ("ja", "en", "JP", "food")]
+        ):
+            reader = people.reader(session, publication, now, f"r{number}@example.org")
+            reader.topics, person = known.topic_mask([topic]), reader.subscriber
+            person.language, person.second_language, person.country = own, second, country
+        session.flush()
+
+        assert {among: audience.count(session, publication, among) for among in expected} == expected
+        for among, people_due in expected.items():
+            assert sum(group.count for group in audience.groups(session, publication, among)) == people_due
