@@ -1,16 +1,19 @@
 """Tables of what is sent; `subscribers.models` has those of who receives."""
 
-from newsletter.models.correction import Correction
 from newsletter.models.approving import ApprovalRound, ApprovalTicket
+from newsletter.models.correction import Correction
 from newsletter.models.delivery import Claim, Delivery, Letter
 from newsletter.models.desk import Audit, Editor, EditorSession
 from newsletter.models.issue import Approval, ArchivePage, Edition, Issue, Release
+from newsletter.models.link import Link, LinkClicks
 from newsletter.models.post import Post, PostAttempt
 from newsletter.models.probe import Probe
+from newsletter.models.proposal import Proof, ProofAnswer, Proposal
 from newsletter.models.public import ArchiveNote, ArchiveState, PageViews, PublishedStory, StoryWords
 from newsletter.models.series import Series, SeriesApproval, SeriesRun
 from newsletter.models.story import Flyer, Image, Revision, Story, StoryText
 from newsletter.models.tick import Tick
+from newsletter.models.waiting import Waiting
 
 __all__ = [
     "Approval",
@@ -30,10 +33,15 @@ __all__ = [
     "Image",
     "Issue",
     "Letter",
+    "Link",
+    "LinkClicks",
     "PageViews",
     "Post",
     "PostAttempt",
     "Probe",
+    "Proof",
+    "ProofAnswer",
+    "Proposal",
     "PublishedStory",
     "Release",
     "Revision",
@@ -44,4 +52,5 @@ __all__ = [
     "StoryText",
     "StoryWords",
     "Tick",
+    "Waiting",
 ]

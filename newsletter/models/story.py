@@ -20,6 +20,7 @@ class Story(Base):
     state: Mapped[str] = mapped_column(String(10))  # proposed, accepted, used, declined
     head: Mapped[int] = mapped_column(default=0)
     doubted: Mapped[int] = mapped_column(server_default="0", default=0)  # words of older revisions need another look
+    follows_id: Mapped[int | None] = mapped_column(ForeignKey("story.id"))  # last year's fair
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
 
 
@@ -63,6 +64,7 @@ class Flyer(Base):
     __tablename__ = "flyer"
 
     hash: Mapped[str] = mapped_column(String(64), primary_key=True)  # SHA-256, hexadecimal
+    name: Mapped[str] = mapped_column(String(120), server_default="", default="")  # of its file, without .pdf
     content: Mapped[bytes] = mapped_column(LargeBinary)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
 

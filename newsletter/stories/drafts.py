@@ -9,15 +9,23 @@ from newsletter.errors import NotFoundError
 from newsletter.models import Revision, Story
 from newsletter.rendering import markup
 from newsletter.rendering.views import AnyStory
+from newsletter.revisions import ConflictError
 from newsletter.stories import standings
 from newsletter.stories.wording import CONTENT
 
 
 def create(
-    session: Session, publication_id: int, content: AnyStory, *, key: str = "", editor_id: int | None, now: datetime
+    session: Session,
+    publication_id: int,
+    content: AnyStory,
+    *,
+    key: str = "",
+    state: str = "accepted",
+    editor_id: int | None,
+    now: datetime,
 ) -> Story:
     """Add a story with its first revision; `key` is its name in an imported folder."""
-    story = Story(publication_id=publication_id, key=key, kind=content.kind, state="accepted", head=0, created_at=now)
+    story = Story(publication_id=publication_id, key=key, kind=content.kind, state=state, head=0, created_at=now)
     session.add(story)
     session.flush()
     save(session, story, content, base=0, editor_id=editor_id, now=now)
@@ -27,14 +35,20 @@ def create(
 def save(
     session: Session, story: Story, content: AnyStory, *, base: int, editor_id: int | None, now: datetime
 ) -> Revision:
-    """Keep `content` as the revision after `base`, its HTML cleaned; raise StaleError if `base` is not the newest.
+    """Keep `content`, which was written on the revision `base`, as the newest, its HTML cleaned.
 
-    Issues that hold an older revision keep it until they are saved with the new one.
+    What somebody else saved since `base` is kept too where it is about other fields; where both changed the
+    same one, raises ConflictError, which holds both. Issues that hold an older revision keep it until they
+    are saved with the new one.
     """
+    session.refresh(story, with_for_update=True)
     cleaned = clean(content)
+    before = _read(session, story, story.head) if story.head else None
+    if before is not None and 0 < base < story.head:
+        cleaned = _merged(session, story, cleaned, before, base=base)
+        base = story.head
     revision = revisions.append(session, story, cleaned.model_dump_json(), base=base, editor_id=editor_id, now=now)
-    before = CONTENT.validate_json(revisions.read(session, "story", story.id, base)) if base else None
-    story.kind = content.kind
+    story.kind = cleaned.kind
     standings.note(session, story, before, cleaned)
     return revision
 
@@ -60,3 +74,14 @@ def clean(content: AnyStory) -> AnyStory:
         language: text.model_copy(update={"body": markup.clean(text.body)}) for language, text in content.texts.items()
     }
     return content.model_copy(update={"texts": texts})
+
+
+def _merged(session: Session, story: Story, mine: AnyStory, theirs: AnyStory, *, base: int) -> AnyStory:
+    merged = revisions.merge(_read(session, story, base), mine, theirs)
+    if merged.content is None:
+        raise ConflictError(merged, base=base, head=story.head)
+    return merged.content
+
+
+def _read(session: Session, story: Story, number: int) -> AnyStory:
+    return CONTENT.validate_json(revisions.read(session, "story", story.id, number))

@@ -14,6 +14,7 @@ def upgrade() -> None:
     op.create_table(
         "flyer",
         sa.Column("hash", sa.String(length=64), nullable=False),
+        sa.Column("name", sa.String(length=120), server_default="", nullable=False),
         sa.Column("content", sa.LargeBinary(), nullable=False),
         sa.Column("created_at", UtcDateTime(), nullable=False),
         sa.PrimaryKeyConstraint("hash", name=op.f("pk_flyer")),
@@ -60,6 +61,49 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_series")),
     )
+    op.create_table(
+        "proof",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("story_id", sa.Integer(), nullable=False),
+        sa.Column("token_hash", sa.LargeBinary(length=32), nullable=False),
+        sa.Column("editor_id", sa.Integer(), nullable=True),
+        sa.Column("created_at", UtcDateTime(), nullable=False),
+        sa.Column("expires_at", UtcDateTime(), nullable=False),
+        sa.ForeignKeyConstraint(["editor_id"], ["editor.id"], name=op.f("fk_proof_editor_id_editor")),
+        sa.ForeignKeyConstraint(["story_id"], ["story.id"], name=op.f("fk_proof_story_id_story")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_proof")),
+        sa.UniqueConstraint("token_hash", name=op.f("uq_proof_token_hash")),
+    )
+    with op.batch_alter_table("proof", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_proof_story_id"), ["story_id"], unique=False)
+
+    op.create_table(
+        "proposal",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("publication_id", sa.Integer(), nullable=False),
+        sa.Column("story_id", sa.Integer(), nullable=True),
+        sa.Column("state", sa.String(length=6), nullable=False),
+        sa.Column("organisation", sa.String(length=200), nullable=False),
+        sa.Column("name", sa.String(length=200), nullable=False),
+        sa.Column("email", sa.String(length=320), nullable=False),
+        sa.Column("language", sa.String(length=16), nullable=False),
+        sa.Column("note", sa.Text(), nullable=False),
+        sa.Column("wish", sa.Text(), nullable=False),
+        sa.Column("token_hash", sa.LargeBinary(length=32), nullable=True),
+        sa.Column("created_at", UtcDateTime(), nullable=False),
+        sa.Column("expires_at", UtcDateTime(), nullable=True),
+        sa.Column("landed_at", UtcDateTime(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["publication_id"], ["publication.id"], name=op.f("fk_proposal_publication_id_publication")
+        ),
+        sa.ForeignKeyConstraint(["story_id"], ["story.id"], name=op.f("fk_proposal_story_id_story")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_proposal")),
+        sa.UniqueConstraint("story_id", name=op.f("uq_proposal_story_id")),
+        sa.UniqueConstraint("token_hash", name=op.f("uq_proposal_token_hash")),
+    )
+    with op.batch_alter_table("proposal", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_proposal_state"), ["state"], unique=False)
+
     op.create_table(
         "series_approval",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -162,6 +206,38 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_correction_state"), ["state"], unique=False)
 
     op.create_table(
+        "link",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("issue_id", sa.Integer(), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("code", sa.String(length=16), nullable=False),
+        sa.Column("target", sa.Text(), nullable=False),
+        sa.Column("story_id", sa.Integer(), nullable=True),
+        sa.ForeignKeyConstraint(["issue_id"], ["issue.id"], name=op.f("fk_link_issue_id_issue")),
+        sa.ForeignKeyConstraint(["story_id"], ["story.id"], name=op.f("fk_link_story_id_story")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_link")),
+        sa.UniqueConstraint("code", name=op.f("uq_link_code")),
+        sa.UniqueConstraint("issue_id", "number", name=op.f("uq_link_issue_id_number")),
+    )
+    with op.batch_alter_table("link", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_link_story_id"), ["story_id"], unique=False)
+
+    op.create_table(
+        "proof_answer",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("proof_id", sa.Integer(), nullable=False),
+        sa.Column("revision", sa.Integer(), nullable=False),
+        sa.Column("verdict", sa.String(length=7), nullable=False),
+        sa.Column("name", sa.String(length=200), nullable=False),
+        sa.Column("comment", sa.Text(), nullable=False),
+        sa.Column("at", UtcDateTime(), nullable=False),
+        sa.ForeignKeyConstraint(["proof_id"], ["proof.id"], name=op.f("fk_proof_answer_proof_id_proof")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_proof_answer")),
+    )
+    with op.batch_alter_table("proof_answer", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_proof_answer_proof_id"), ["proof_id"], unique=False)
+
+    op.create_table(
         "published_story",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("publication_id", sa.Integer(), nullable=False),
@@ -226,6 +302,25 @@ def upgrade() -> None:
         sa.UniqueConstraint("issue_id", "fingerprint", name=op.f("uq_tick_issue_id_fingerprint")),
     )
     op.create_table(
+        "waiting",
+        sa.Column("issue_id", sa.Integer(), nullable=False),
+        sa.Column("subscription_id", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(["issue_id"], ["issue.id"], name=op.f("fk_waiting_issue_id_issue")),
+        sa.ForeignKeyConstraint(
+            ["subscription_id"], ["subscription.id"], name=op.f("fk_waiting_subscription_id_subscription")
+        ),
+        sa.PrimaryKeyConstraint("issue_id", "subscription_id", name=op.f("pk_waiting")),
+    )
+    op.create_table(
+        "link_clicks",
+        sa.Column("link_id", sa.Integer(), nullable=False),
+        sa.Column("language", sa.String(length=16), nullable=False),
+        sa.Column("day", sa.Date(), nullable=False),
+        sa.Column("count", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(["link_id"], ["link.id"], name=op.f("fk_link_clicks_link_id_link")),
+        sa.PrimaryKeyConstraint("link_id", "language", "day", name=op.f("pk_link_clicks")),
+    )
+    op.create_table(
         "story_words",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("plain", sa.Text(), nullable=False),
@@ -256,14 +351,16 @@ def upgrade() -> None:
         batch_op.add_column(sa.Column("corrects_id", sa.Integer(), nullable=True))
         batch_op.add_column(sa.Column("series_id", sa.Integer(), nullable=True))
         batch_op.add_column(sa.Column("frozen_days", sa.Text(), server_default="{}", nullable=False))
-        batch_op.create_foreign_key(batch_op.f("fk_issue_corrects_id_issue"), "issue", ["corrects_id"], ["id"])
         batch_op.create_foreign_key(batch_op.f("fk_issue_series_id_series"), "series", ["series_id"], ["id"])
+        batch_op.create_foreign_key(batch_op.f("fk_issue_corrects_id_issue"), "issue", ["corrects_id"], ["id"])
 
     with op.batch_alter_table("release", schema=None) as batch_op:
         batch_op.add_column(sa.Column("copied_at", UtcDateTime(), nullable=True))
 
     with op.batch_alter_table("story", schema=None) as batch_op:
         batch_op.add_column(sa.Column("doubted", sa.Integer(), server_default="0", nullable=False))
+        batch_op.add_column(sa.Column("follows_id", sa.Integer(), nullable=True))
+        batch_op.create_foreign_key(batch_op.f("fk_story_follows_id_story"), "story", ["follows_id"], ["id"])
 
     with op.batch_alter_table("subscriber", schema=None) as batch_op:
         batch_op.add_column(sa.Column("second_language", sa.String(length=16), server_default="", nullable=False))

@@ -1,4 +1,4 @@
-"""Stories keep every saved state, and a save on an old one is refused."""
+"""Stories keep every saved state, and two editors who meet are merged or asked."""
 
 import threading
 from datetime import datetime
@@ -11,6 +11,7 @@ from newsletter.config import Settings
 from newsletter.content import Notice, Text
 from newsletter.errors import NotFoundError, StaleError
 from newsletter.models import Story
+from newsletter.revisions import ConflictError
 from tests.conftest import prepare
 from tests.newsletter.newsroom import FAIR
 
@@ -44,15 +45,35 @@ def test_what_cannot_stand_in_a_mail_is_cleaned_away(engine: Engine, publication
     assert read == "<p>Go <a>there</a></p>"
 
 
-def test_a_save_on_an_old_state_is_refused_and_loses_nothing(engine: Engine, story: Story, now: datetime) -> None:
+def test_two_editors_who_changed_different_fields_are_both_kept(engine: Engine, story: Story, now: datetime) -> None:
     with database.writing(engine) as session:
         stories.save(session, stories.get(session, story.id), _told("second"), base=1, editor_id=None, now=now)
-
-    with pytest.raises(StaleError, match="revision 2 since you opened revision 1"), database.writing(engine) as session:
-        stories.save(session, stories.get(session, story.id), _told("lost"), base=1, editor_id=None, now=now)
+        mine = _told("first", "<p>More.</p>")
+        stories.save(session, stories.get(session, story.id), mine, base=1, editor_id=None, now=now)
 
     with database.reading(engine) as session:
-        assert stories.content(session, story.id).texts["en"].title == "second"
+        assert stories.content(session, story.id) == _told("second", "<p>More.</p>")
+        assert stories.get(session, story.id).head == 3
+
+
+def test_two_editors_who_changed_the_same_field_are_asked_and_nothing_is_lost(
+    engine: Engine, story: Story, now: datetime
+) -> None:
+    with database.writing(engine) as session:
+        stories.save(session, stories.get(session, story.id), _told("theirs"), base=1, editor_id=None, now=now)
+
+    with pytest.raises(ConflictError) as told, database.writing(engine) as session:
+        stories.save(session, stories.get(session, story.id), _told("mine"), base=1, editor_id=None, now=now)
+
+    (conflict,) = told.value.conflicts
+    assert (conflict.path, conflict.mine, conflict.theirs) == (("texts", "en", "title"), "mine", "theirs")
+    with database.reading(engine) as session:
+        assert stories.content(session, story.id).texts["en"].title == "theirs"
+
+
+def test_a_base_that_never_was_is_refused(engine: Engine, story: Story, now: datetime) -> None:
+    with pytest.raises(StaleError), database.writing(engine) as session:
+        stories.save(session, stories.get(session, story.id), _told("lost"), base=7, editor_id=None, now=now)
 
 
 def test_of_two_editors_who_save_at_once_one_is_told(any_engine: Engine, settings: Settings, now: datetime) -> None:
