@@ -5,6 +5,7 @@ from datetime import datetime
 from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from newsletter.models.story import Image
 from subscribers.base import Base, UtcDateTime
 
 
@@ -83,7 +84,7 @@ class Edition(Base):
     html: Mapped[str] = mapped_column(Text)
     text: Mapped[str] = mapped_column(Text)
     fields: Mapped[str] = mapped_column(Text)
-    links: Mapped[str] = mapped_column(Text, server_default="{}", default="{}")  # JSON: placeholder to link number
+    links: Mapped[str] = mapped_column(Text, server_default="{}", default="{}")  # JSON: short links and their places
     hash: Mapped[str] = mapped_column(String(64))
 
 
@@ -103,6 +104,8 @@ class ArchivePage(Base):
     hash: Mapped[str] = mapped_column(String(64))
     published_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     updated_at: Mapped[datetime | None] = mapped_column(UtcDateTime)  # after a correction
+
+    card: Mapped[Image | None] = relationship()
 
 
 class Approval(Base):
