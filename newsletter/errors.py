@@ -21,6 +21,15 @@ class InvalidContentError(NewsletterError):
     """A story or an issue cannot be read."""
 
 
+class UploadError(InvalidContentError):
+    """That file cannot be used."""
+
+    def __init__(self, reason: str, message: str | None = None) -> None:
+        """Take one word for which each screen has its own sentence, and the sentence in English."""
+        super().__init__(message)
+        self.reason = reason
+
+
 class PermalinkError(InvalidContentError):
     """That is not the address of a post on Facebook."""
 

@@ -89,6 +89,26 @@ def image(settings: Settings, image_hash: str) -> str:
     return f"{settings.web.base_url}/i/{image_hash}"
 
 
+def flyer(settings: Settings, flyer_hash: str) -> str:
+    """Return a PDF, named by the hash of its bytes; it never changes."""
+    return f"{settings.web.base_url}/f/{flyer_hash}.pdf"
+
+
+def propose(settings: Settings, language: str) -> str:
+    """Return the form where a local government proposes a story."""
+    return f"{settings.web.base_url}/{language}/propose"
+
+
+def proposal(settings: Settings, language: str, token: str) -> str:
+    """Return the page with the button that hands a proposal to the editors."""
+    return f"{settings.web.base_url}/{language}/propose/{token}"
+
+
+def proof(settings: Settings, language: str, token: str) -> str:
+    """Return one story as readers will see it, for whoever has the link until it expires."""
+    return f"{settings.web.base_url}/{language}/proof/{token}"
+
+
 def confirm(settings: Settings, token: str) -> str:
     """Return the page with the confirm button."""
     return f"{settings.web.base_url}/c/{token}"
@@ -107,6 +127,21 @@ def topics(settings: Settings, token: str) -> str:
 def desk_issue(settings: Settings, issue_id: int) -> str:
     """Return an issue's page on the editors' desk."""
     return f"{settings.web.base_url}/desk/issues/{issue_id}"
+
+
+def desk_story(settings: Settings, story_id: int) -> str:
+    """Return a story's page on the editors' desk."""
+    return f"{settings.web.base_url}/desk/stories/{story_id}"
+
+
+def desk_series(settings: Settings, series_id: int) -> str:
+    """Return a series' page on the editors' desk."""
+    return f"{settings.web.base_url}/desk/series/{series_id}"
+
+
+def desk_correction(settings: Settings, correction_id: int) -> str:
+    """Return a correction's page on the editors' desk."""
+    return f"{settings.web.base_url}/desk/corrections/{correction_id}"
 
 
 def tagged(address: str, tag: str) -> str:
