@@ -15,7 +15,7 @@ _REFUSED = {
     "image": "pictures (name one with picture = ... at the top of the file)",
 }
 _WIDE = "[　-ヿ㐀-鿿豈-﫿＀-｠]"
-_BREAK = r"[^\S\n]*\n[^\S\n]*"
+_BREAK = r"(?<!\\)[^\S\n]*\n[^\S\n]*"
 _NO_LIST = r"(?![*+-]\s|\d+[.)]\s|\s)"
 _IN_JAPANESE = re.compile(rf"(?<={_WIDE})(\**){_BREAK}{_NO_LIST}(\**)(?=\S)|(?<=\S)(\**){_BREAK}(\**)(?={_WIDE})")
 _ELSEWHERE = re.compile(rf"(?<={_WIDE})(\**){_BREAK}(\**)(?={_WIDE})")

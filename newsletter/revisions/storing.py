@@ -1,14 +1,25 @@
-"""The saved states of stories and issues: append-only, numbered from 1."""
+"""The rows of saved states: append-only, numbered from 1."""
 
+from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import CursorResult, select, update
 from sqlalchemy.orm import Session
 
 from newsletter.errors import NotFoundError, StaleError
-from newsletter.models import Issue, Revision, Story
+from newsletter.models import Editor, Issue, Revision, Story
 
 Subject = Story | Issue
+
+
+@dataclass(frozen=True)
+class Version:
+    """One saved state in the history: who saved it and when."""
+
+    number: int
+    editor: str  # a name; empty for the clock and the command line
+    at: datetime
+    content: str  # JSON
 
 
 def append(
@@ -52,3 +63,18 @@ def read(session: Session, kind: str, subject_id: int, number: int) -> str:
         message = f"There is no revision {number} of {kind} {subject_id}."
         raise NotFoundError(message)
     return content
+
+
+def history(
+    session: Session, subject: Subject, *, before: int | None = None, limit: int | None = None
+) -> list[Version]:
+    """Return the saved states, newest first; `before` and `limit` cut a page of them."""
+    query = (
+        select(Revision.number, Editor.name, Revision.created_at, Revision.content)
+        .outerjoin(Editor, Editor.id == Revision.editor_id)
+        .where(Revision.subject_kind == type(subject).__tablename__, Revision.subject_id == subject.id)
+        .order_by(Revision.number.desc())
+        .limit(limit)
+    )
+    rows = session.execute(query if before is None else query.where(Revision.number < before))
+    return [Version(number, name or "", at, content) for number, name, at, content in rows]
