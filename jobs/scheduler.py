@@ -14,9 +14,11 @@ from jobs.tasks.ledger import seal_ledger
 from jobs.tasks.mailbox import read_mailbox
 from jobs.tasks.posts import publish_posts
 from jobs.tasks.publish import publish_due
+from jobs.tasks.series import tend_series
 
 HOUSEKEEPING_SECONDS = 3600.0
 SEAL_SECONDS = 5.0
+SERIES_SECONDS = 30.0
 
 
 @dataclass(frozen=True)
@@ -37,6 +39,7 @@ def catalogue(deps: Deps) -> tuple[Entry, ...]:
         Entry(close_issues, tick),
         *mailbox,
         Entry(seal_ledger, SEAL_SECONDS),
+        Entry(tend_series, SERIES_SECONDS),
         Entry(forget_expired, HOUSEKEEPING_SECONDS),
     )
 
