@@ -19,6 +19,9 @@ class Among:
 
 
 EVERYBODY = Among()
+_OWN, _SECOND = Subscriber.language, Subscriber.second_language
+WISH: ColumnElement[str] = case((or_(_SECOND == "", _SECOND == _OWN), _OWN), else_=_OWN + languages.BOTH + _SECOND)
+"""`languages.wish` of a subscriber, for queries."""
 
 
 @dataclass(frozen=True)
@@ -44,7 +47,7 @@ def readers(publication_id: int) -> Select[int, int, str, int, int]:
         select(
             Subscription.id,
             Subscription.subscriber_id,
-            _wish().label("language"),
+            WISH.label("language"),
             Subscription.topics,
             Subscription.interests,
         )
@@ -59,7 +62,7 @@ def readers(publication_id: int) -> Select[int, int, str, int, int]:
 
 def groups(session: Session, publication_id: int, among: Among | None = None) -> list[Group]:
     """Return the combinations that occur, in a stable order; editions are made for these only."""
-    chosen = (_wish().label("language"), Subscription.topics, Subscription.interests)
+    chosen = (WISH.label("language"), Subscription.topics, Subscription.interests)
     query = readers(publication_id).with_only_columns(*chosen, func.count())
     query = query.where(*restriction(session, publication_id, among or EVERYBODY)).group_by(*chosen).order_by(*chosen)
     return [Group(wish, topics, interests, count) for wish, topics, interests, count in session.execute(query)]
@@ -83,9 +86,3 @@ def restriction(session: Session, publication_id: int, among: Among) -> list[Col
     if among.countries:
         demands.append(Subscriber.country.in_(among.countries))
     return demands
-
-
-def _wish() -> ColumnElement[str]:
-    """Return the expression of `languages.wish`."""
-    own, second = Subscriber.language, Subscriber.second_language
-    return case((or_(second == "", second == own), own), else_=own + languages.BOTH + second)

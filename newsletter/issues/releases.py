@@ -51,22 +51,23 @@ def release(session: Session, settings: Settings, release: Release, *, now: date
         return False
     if not _win(session, release, now, to="released", released_at=now):
         return False
-    known = bits.load(session, issue.publication_id)
-    choices = views.choices(session, issue, known, release.language)
+    content = drafts.content(session, issue, issue.frozen_revision)
+    held, known = views.chosen(session, content), bits.load(session, issue.publication_id)
     page = ArchivePage.issue_id == issue.id, ArchivePage.language == release.language
     states.execute(session, update(ArchivePage).where(*page).values(published_at=now))
     enlisted = enlisting.enlist(
         session,
         issue_id=issue.id,
         language=release.language,
-        choices=choices,
+        choices=lambda wish: views.weigh(held, known, wish),
         publication_id=issue.publication_id,
         now=now,
+        among=views.among(content),
     )
     states.execute(session, update(Release).where(Release.id == release.id).values(nothing_for=enlisted.nothing))
     session.refresh(release)
     planned = posts.plan(session, settings, issue.id, release.language, now=now)
-    told = [choice.story_id for choice in choices]
+    told = [story_id for story_id, story in held if views.told_in(story, release.language)]
     states.execute(session, update(Story).where(Story.id.in_(told)).values(state="used"))
     counts = {"enlisted": enlisted.enlisted, "nothing": enlisted.nothing, "posts": planned}
     audit.record(session, "release", f"issue {issue.id}", editor_id=None, now=now, language=release.language, **counts)

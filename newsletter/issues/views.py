@@ -15,6 +15,8 @@ from newsletter.issues import drafts
 from newsletter.models import Issue
 from newsletter.rendering import views
 from newsletter.rendering.views import AnyStory, IssueView
+from subscribers import languages
+from subscribers.audience import Among
 from subscribers.bits import Bits
 
 Chosen = tuple[int, AnyStory]
@@ -57,9 +59,15 @@ def weigh(held: Sequence[Chosen], bits: Bits, language: str | None = None) -> li
         raise InvalidContentError(message) from error
 
 
+def among(content: IssueContent) -> Among:
+    """Return for which readers the issue is."""
+    audience = content.audience
+    return Among(languages=audience.languages, topics=audience.topics, countries=audience.countries)
+
+
 def told_in(story: AnyStory, language: str) -> bool:
     """Return whether readers of `language` ("en", "en+ja") are meant to get a story."""
-    return story.only is None or story.only in language.split("+")
+    return story.only is None or story.only in languages.of(language)
 
 
 def view(
@@ -84,10 +92,12 @@ def view(
 def compose(
     settings: Settings, issue: Issue, content: IssueContent, held: Sequence[Chosen], language: str
 ) -> IssueView:
-    """Return the view of content already read; raises as `view` does.
+    """Return the view of content already read, also for readers of two languages ("en+ja"); raises as `view` does.
 
     Stories told only in another language are left out; sections stand in the order of the issue.
     """
+    if languages.BOTH in language:
+        return views.paired(compose(settings, issue, content, held, one) for one in languages.of(language))
     if language not in content.texts:
         message = f"Issue {issue.number} has no words in {language}."
         raise InvalidContentError(message)
@@ -132,7 +142,7 @@ def send_at(content: IssueContent, language: str = "") -> datetime | None:
     """Return the wished send time of a language, of the later of two ("en+ja"), or without one of the first."""
     if not language:
         return content.send_at
-    times = [content.later.get(one, content.send_at) for one in language.split("+")]
+    times = [content.later.get(one, content.send_at) for one in languages.of(language)]
     return max((time for time in times if time is not None), default=None)
 
 

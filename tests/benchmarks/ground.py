@@ -109,7 +109,7 @@ def enlist(ground: Ground, engine: Engine) -> int:
             session,
             issue_id=ground.issue_id,
             language="en",
-            choices=ground.choices,
+            choices=lambda _: ground.choices,
             publication_id=ground.publication_id,
             now=datetime.now(UTC),
         ).enlisted

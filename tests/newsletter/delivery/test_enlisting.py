@@ -40,7 +40,7 @@ def enlist(session: Session, office: Office, now: datetime, language: str = "en"
         session,
         issue_id=office.issue_id,
         language=language,
-        choices=CHOICES,
+        choices=lambda _: CHOICES,
         publication_id=office.publication_id,
         now=now,
     )
