@@ -13,6 +13,7 @@ from newsletter.keys import Keys
 from newsletter.message import headers, letters, segments
 from newsletter.message.segments import Recipient, Segments
 from newsletter.models import Edition, Issue, Letter, Release
+from subscribers import languages
 
 MOST_EDITIONS = 200
 """Compiled editions kept in memory."""
@@ -65,8 +66,8 @@ class Parcels:
     def _compiled(self, session: Session, edition_id: int) -> Segments:
         edition = session.get_one(Edition, edition_id)
         issue = session.get_one(Issue, edition.issue_id)
-        release = session.scalars(
-            select(Release).where(Release.issue_id == issue.id, Release.language == edition.language)
-        ).one()
-        date = release.released_at or release.due_at
+        # An edition in two languages left with the later one.
+        spoken = Release.issue_id == issue.id, Release.language.in_(languages.of(edition.language))
+        out = session.execute(select(Release.released_at, Release.due_at).where(*spoken)).all()
+        date = max(released_at or due_at for released_at, due_at in out)
         return segments.compile(edition, self._settings, issue, keys=self._keys.unsubscribe, date=date)

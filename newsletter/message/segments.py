@@ -13,7 +13,7 @@ from newsletter.config import Settings
 from newsletter.message import encoding, fields, headers
 from newsletter.message.encoding import Base64Body, QuotedBody
 from newsletter.models import Edition, Issue
-from subscribers import tokens
+from subscribers import languages, tokens
 
 SENDER_ID_LENGTH = 12
 """Gmail wants 5 to 15 characters that never change (Feedback-ID)."""
@@ -102,7 +102,7 @@ def compile(  # noqa: A001 - the word for it; called as segments.compile
         settings=settings,
         keys=keys,
         slug=issue.slug,
-        language=edition.language,
+        language=_leading(edition),
         before=_common(edition, settings, date),
         after=b"".join(
             (*_list_fields(edition, settings, issue), alternative, b"\r\n", limit.encode(), part("plain", text))
@@ -125,7 +125,7 @@ def part(kind: str, body: QuotedBody | Base64Body) -> bytes:
 
 
 def _common(edition: Edition, settings: Settings, date: datetime) -> bytes:
-    language = edition.language
+    language = _leading(edition)
     return b"".join(
         (
             headers.mailbox("From", settings.publication.title[language], settings.publication.from_address),
@@ -142,16 +142,20 @@ def _list_fields(edition: Edition, settings: Settings, issue: Issue) -> list[byt
     return [
         headers.exact("List-Id", f"<{publication.list_id}>"),
         headers.exact("List-Unsubscribe-Post", "List-Unsubscribe=One-Click"),
-        headers.exact("List-Archive", f"<{urls.home(settings, edition.language)}>"),
+        headers.exact("List-Archive", f"<{urls.home(settings, _leading(edition))}>"),
         headers.exact("List-Owner", f"<mailto:{office.address}>"),
         headers.exact("List-Help", f"<mailto:{office.address}?subject=help>"),
         headers.exact("Feedback-ID", f"{issue.number}:{publication.key}:newsletter:{sender_id}"),
         headers.exact("Precedence", "bulk"),
         headers.exact("Auto-Submitted", "auto-generated"),
         headers.exact("X-Auto-Response-Suppress", "All"),
-        headers.exact("Content-Language", edition.language),
+        headers.exact("Content-Language", ", ".join(languages.of(edition.language))),  # RFC 3282 2
         headers.exact("MIME-Version", "1.0"),
     ]
+
+
+def _leading(edition: Edition) -> str:
+    return languages.of(edition.language)[0]
 
 
 def _unsubscribe_address(settings: Settings) -> str:

@@ -175,3 +175,10 @@ def test_static_fields_say_whose_list_it_is() -> None:
     assert 5 <= len(message["Feedback-ID"].rsplit(":", 1)[1]) <= 15
     assert message["From"].addresses[0].addr_spec == "news@example.org"
     assert message["Reply-To"].addresses[0].addr_spec == "info@example.org"
+
+
+def test_an_edition_in_two_languages_names_both_and_speaks_the_leading_one() -> None:
+    message = parsing.read(compiled("ja+en").build(reader("山田太郎")))
+
+    assert message["Content-Language"] == "ja, en"
+    assert message["From"] == parsing.read(compiled("ja").build(reader()))["From"]
