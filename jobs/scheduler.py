@@ -7,6 +7,7 @@ from apscheduler.schedulers.background import BackgroundScheduler
 from apscheduler.triggers.interval import IntervalTrigger
 
 from jobs.engines import local
+from jobs.tasks.approvals import ask_approvers, copy_to_office, hold_unapproved
 from jobs.tasks.closing import close_issues
 from jobs.tasks.deps import Deps
 from jobs.tasks.housekeeping import forget_expired
@@ -34,6 +35,9 @@ def catalogue(deps: Deps) -> tuple[Entry, ...]:
     tick = deps.settings.schedule.tick_seconds
     mailbox = (Entry(read_mailbox, deps.settings.mailbox.poll_seconds),) if deps.settings.mailbox.enabled else ()
     return (
+        Entry(ask_approvers, tick),
+        Entry(hold_unapproved, tick),
+        Entry(copy_to_office, tick),
         Entry(publish_due, tick),
         Entry(publish_posts, tick),
         Entry(close_issues, tick),

@@ -144,6 +144,16 @@ def desk_correction(settings: Settings, correction_id: int) -> str:
     return f"{settings.web.base_url}/desk/corrections/{correction_id}"
 
 
+def decide(settings: Settings, token: str) -> str:
+    """Return the page behind an approver's mailed link."""
+    return f"{settings.web.base_url}/desk/decide/{token}"
+
+
+def hold(settings: Settings, token: str) -> str:
+    """Return the page behind the office copy's link, where an issue is held."""
+    return f"{settings.web.base_url}/desk/hold/{token}"
+
+
 def tagged(address: str, tag: str) -> str:
     """Return `local+tag@domain`, the subaddress of RFC 5233."""
     local, domain = address.rsplit("@", 1)

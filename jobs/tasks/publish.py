@@ -4,6 +4,7 @@ import structlog
 
 from jobs.tasks.deps import Deps
 from newsletter import database, issues
+from newsletter.issues import copies
 
 log = structlog.get_logger()
 
@@ -15,7 +16,8 @@ def publish_due(deps: Deps) -> int:
     """
     now = deps.now()
     with database.reading(deps.engine) as session:
-        due = [release.id for release in issues.due(session, now)]
+        ready = issues.due(session, now)
+        due = [one.id for one in ready if not copies.waits(session, deps.settings, one, now=now)]
     released = 0
     for release_id in due:
         with database.writing(deps.engine) as session:

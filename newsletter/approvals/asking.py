@@ -6,7 +6,7 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from newsletter import checks, freezing
-from newsletter.approvals import letters, lines
+from newsletter.approvals import lines, rounds
 from newsletter.config import Settings
 from newsletter.errors import CheckFailedError
 from newsletter.findings import Finding
@@ -39,8 +39,9 @@ def ask(
     now: datetime,
     prepared: Prepared | None = None,
 ) -> None:
-    """Freeze a draft and ask the first seat, by letter, to agree; where none is required it is approved at once.
+    """Freeze a draft, so that the first seat is asked; where no approval is required it is approved at once.
 
+    The letters follow from that: `mailing.due` finds them, `mailing.send` queues them.
     `prepared` keeps the write transaction short. Raises CheckFailedError with the findings,
     StaleError where the issue was saved since it was prepared, StateError for what is not a draft.
     """
@@ -51,8 +52,8 @@ def ask(
         raise states.refuse(issue, "be sent for approval")
     freezing.store(session, settings, issue, ready.frozen, now=now)
     lines.add(session, issue, "asked", editor_id=editor_id, now=now)
+    rounds.keep(session, settings, issue, now=now)
     if settings.approval.required:
-        letters.to_approvers(session, settings, issue, now=now)
         return
     states.move(session, issue, "approved", of=("asked",))
     lines.add(session, issue, "given", editor_id=editor_id, now=now)

@@ -1,11 +1,13 @@
 """The record: every word on an issue, in the order in which it was said."""
 
+import json
 from datetime import datetime
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from newsletter import audit
+from newsletter.approvals.chain import Seat, Sitting
 from newsletter.models import Approval, Issue
 
 
@@ -15,20 +17,40 @@ def history(session: Session, issue: Issue) -> list[Approval]:
 
 
 def add(
-    session: Session, issue: Issue, decision: str, *, editor_id: int | None, now: datetime, comment: str = ""
+    session: Session,
+    issue: Issue,
+    decision: str,
+    *,
+    editor_id: int | None,
+    now: datetime,
+    comment: str = "",
+    seat: Seat | None = None,
+    sitting: Sitting | None = None,
 ) -> Approval:
-    """Record a word on what is frozen of the issue, here and in the audit trail."""
+    """Record a word on what is frozen of the issue, here and in the audit trail.
+
+    A seat's title is kept as it is now, so that the record stays true when the settings change.
+    """
     line = Approval(
         issue_id=issue.id,
         revision=issue.frozen_revision or issue.head,
         frozen_hash=issue.frozen_hash or "",
         editor_id=editor_id,
+        seat=seat.stored if seat else None,
+        seat_title=json.dumps(seat.title if seat else {}, ensure_ascii=False),
+        deputy=sitting.deputy if sitting else False,
+        instead_of=", ".join(sitting.instead_of) if sitting else "",
         decision=decision,
         comment=comment,
         at=now,
     )
     session.add(line)
     session.flush()
-    subject, told = f"issue {issue.id}", {"hash": issue.frozen_hash}
+    subject, told = f"issue {issue.id}", {"hash": issue.frozen_hash, "seat": line.seat, "deputy": line.deputy}
     audit.record(session, f"approval {decision}", subject, editor_id=editor_id, now=now, **told)
     return line
+
+
+def asker(history: list[Approval]) -> int | None:
+    """Return the editor who asked last, or None where it was the command line."""
+    return next((line.editor_id for line in reversed(history) if line.decision == "asked"), None)

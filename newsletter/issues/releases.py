@@ -10,7 +10,7 @@ from newsletter import audit, letters, urls, words
 from newsletter.config import Settings
 from newsletter.delivery import enlisting
 from newsletter.errors import StateError
-from newsletter.issues import drafts, states, views
+from newsletter.issues import copies, drafts, states, views
 from newsletter.models import ArchivePage, Editor, Issue, Release, Story
 from newsletter.rendering import dates
 from newsletter.social import posts
@@ -39,10 +39,14 @@ def release(session: Session, settings: Settings, release: Release, *, now: date
     """Let one language out: its page is public, its deliveries and posts are enlisted; return whether it was this call.
 
     Any number of clocks may try at once; one wins. Nothing is rendered. What comes too late
-    (`schedule.late_hours`) is held instead, and the editors are asked by letter.
+    (`schedule.late_hours`) is held instead, and the editors are asked by letter. What the office has not
+    had its copy of for long enough waits.
     """
     issue = drafts.get(session, release.issue_id)
-    if now - release.due_at > timedelta(hours=settings.schedule.late_hours):
+    if copies.waits(session, settings, release, now=now):
+        return False
+    ready_at = copies.ready_at(session, settings, issue, release) or release.due_at
+    if now - ready_at > timedelta(hours=settings.schedule.late_hours):
         _hold(session, settings, issue, release, now=now)
         return False
     # The issue's row first: whoever pauses or cancels it is either before us, and we stop, or waits for us.

@@ -56,7 +56,8 @@ class Release(Base):
     language: Mapped[str] = mapped_column(String(16))
     state: Mapped[str] = mapped_column(String(10))
     due_at: Mapped[datetime] = mapped_column(UtcDateTime)
-    copied_at: Mapped[datetime | None] = mapped_column(UtcDateTime)  # when the office got its copy of this part
+    copied_at: Mapped[datetime | None] = mapped_column(UtcDateTime)  # when the office copy was written
+    copied_as: Mapped[str] = mapped_column(Text, server_default="", default="")  # of which frozen state and time
     released_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     enlisted: Mapped[int] = mapped_column(default=0)  # deliveries made; the closing report must find them all
     nothing_for: Mapped[int] = mapped_column(default=0)  # active readers for whom the issue holds nothing

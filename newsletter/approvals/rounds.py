@@ -1,0 +1,98 @@
+"""Rounds: what was frozen each time approval was asked for, and what differs from the time before."""
+
+import json
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from newsletter.approvals import specimen
+from newsletter.config import Settings
+from newsletter.models import ApprovalRound, ApprovalTicket, Issue
+from newsletter.revisions import Piece, pieces
+from newsletter.revisions.comparing import shortened
+from newsletter.social import posts
+from subscribers import guarded
+
+KINDS = ("subject", "text", "pictures", "post")
+"""What a round tells of each language, in the order in which a person reads it."""
+
+Told = dict[str, dict[str, str]]
+"""By language, and in it by kind."""
+
+_PICTURE = re.compile(r"<img\b[^>]*>", re.IGNORECASE)
+_ATTRIBUTE = re.compile(r"\b(src|alt)\s*=\s*\"([^\"]*)\"", re.IGNORECASE)
+
+
+@dataclass(frozen=True)
+class Change:
+    """One thing that differs, as pieces that were kept, are gone or are new."""
+
+    language: str
+    kind: str  # of KINDS
+    pieces: list[Piece]
+
+
+def keep(session: Session, settings: Settings, issue: Issue, *, now: datetime) -> None:
+    """Keep what is frozen of the issue as text, for the rounds that may follow."""
+    told = json.dumps(tell(session, settings, issue), ensure_ascii=False)
+    row = {"issue_id": issue.id, "frozen_hash": issue.frozen_hash, "revision": issue.frozen_revision}
+    guarded.insert(session, ApprovalRound, **row, told=told, at=now)
+
+
+def tell(session: Session, settings: Settings, issue: Issue) -> Told:
+    """Return what readers will see of what is frozen, as text."""
+    told: Told = {
+        mail.language: {"subject": mail.subject, "text": mail.text, "pictures": _pictures(mail.html)}
+        for mail in specimen.of_issue(session, settings, issue)
+    }
+    for post in posts.of_issue(session, issue.id):
+        told.setdefault(post.language, {})["post"] = post.text
+    return told
+
+
+def earlier(session: Session, issue: Issue, editor_id: int | None = None) -> ApprovalRound | None:
+    """Return the last round before what is frozen now, or the last in which `editor_id` was asked."""
+    query = select(ApprovalRound).where(
+        ApprovalRound.issue_id == issue.id, ApprovalRound.frozen_hash != (issue.frozen_hash or "")
+    )
+    if editor_id is not None:
+        asked = select(ApprovalTicket.frozen_hash).where(
+            ApprovalTicket.issue_id == issue.id, ApprovalTicket.editor_id == editor_id
+        )
+        query = query.where(ApprovalRound.frozen_hash.in_(asked))
+    return session.scalar(query.order_by(ApprovalRound.id.desc()).limit(1))
+
+
+def changes(session: Session, issue: Issue, editor_id: int | None = None) -> list[Change] | None:
+    """Return what differs from the round an editor saw last (any round, without `editor_id`), or None for a first."""
+    before = earlier(session, issue, editor_id)
+    now = session.scalar(
+        select(ApprovalRound).where(
+            ApprovalRound.issue_id == issue.id, ApprovalRound.frozen_hash == (issue.frozen_hash or "")
+        )
+    )
+    return compare(json.loads(before.told), json.loads(now.told)) if before and now else None
+
+
+def compare(before: Mapping[str, Mapping[str, str]], after: Mapping[str, Mapping[str, str]]) -> list[Change]:
+    """Return what differs, language by language; unchanged stretches are cut short."""
+    found = []
+    for language in dict.fromkeys((*after, *before)):
+        for kind in KINDS:
+            old, new = before.get(language, {}).get(kind, ""), after.get(language, {}).get(kind, "")
+            if old != new:
+                found.append(Change(language, kind, shortened(pieces(old, new))))
+    return found
+
+
+def _pictures(html: str) -> str:
+    """Return a line for each picture: what it says to those who do not see it, and which file it is."""
+    lines = []
+    for tag in _PICTURE.findall(html):
+        said = {name.lower(): value for name, value in _ATTRIBUTE.findall(tag)}
+        lines.append(f"{said.get('alt', '')} ({said.get('src', '').rpartition('/')[2][:12]})")
+    return "\n".join(lines)
