@@ -54,16 +54,20 @@ def revise(
 ) -> Issue:
     """Save a changed folder as the next revision of the issue made from it; raise as `load` and `issues.save` do.
 
-    Stories are known again by their file names; those that say the same keep their revision.
+    Stories are known again by their file names; those that say the same keep their revision. Stories that were
+    added at the desk stay, after the others, and so do readers, sections and times that issue.toml does not name.
     """
     read = _read(settings, folder, dates, now=now)
-    held = [stories.get(session, choice.story_id) for choice in issues.content(session, issue).stories]
+    before = issues.content(session, issue)
+    held = [stories.get(session, choice.story_id) for choice in before.stories]
     known = {story.key: story for story in held if story.key}
     chosen = [
         _kept(session, issue.publication_id, file, known.get(file.key), editor_id=editor_id, now=now)
         for file in read.stories
     ]
-    issues.save(session, issue, _content(read, chosen), base=issue.head, editor_id=editor_id, now=now)
+    of_the_desk = [choice for choice, story in zip(before.stories, held, strict=True) if not story.key]
+    content = _content(read, [*chosen, *of_the_desk], before)
+    issues.save(session, issue, content, base=issue.head, editor_id=editor_id, now=now)
     return issue
 
 
@@ -102,5 +106,14 @@ def _kept(
     return StoryChoice(story_id=story.id, revision=story.head)
 
 
-def _content(read: _Folder, chosen: list[StoryChoice]) -> IssueContent:
-    return IssueContent(texts=read.issue.texts, stories=tuple(chosen), send_at=read.issue.send_at)
+def _content(read: _Folder, chosen: list[StoryChoice], before: IssueContent | None = None) -> IssueContent:
+    """Return the issue; what its file does not name stays as it was `before`."""
+    file, was = read.issue, before or IssueContent(texts={})
+    return IssueContent(
+        texts=file.texts,
+        stories=tuple(chosen),
+        sections=was.sections if file.sections is None else file.sections,
+        audience=was.audience if file.audience is None else file.audience,
+        send_at=file.send_at,
+        later=was.later if file.later is None else file.later,
+    )

@@ -1,25 +1,41 @@
 """Issues: an ordered choice of stories on its way to the readers."""
 
+from newsletter.issues.copying import copy
 from newsletter.issues.drafts import content, create, get, get_release, save
+from newsletter.issues.outlining import Outline, begin, outline, outlines
 from newsletter.issues.releases import due, release, send_held
 from newsletter.issues.timetable import cancel, pause, resume, schedule, unschedule
+from newsletter.issues.versions import Group, behind, between, compare, history, renew, restore, title_of
 from newsletter.issues.views import choices, chosen, view
 
 __all__ = [
+    "Group",
+    "Outline",
+    "begin",
+    "behind",
+    "between",
     "cancel",
     "choices",
     "chosen",
+    "compare",
     "content",
+    "copy",
     "create",
     "due",
     "get",
     "get_release",
+    "history",
+    "outline",
+    "outlines",
     "pause",
     "release",
+    "renew",
+    "restore",
     "resume",
     "save",
     "schedule",
     "send_held",
+    "title_of",
     "unschedule",
     "view",
 ]

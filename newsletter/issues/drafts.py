@@ -4,16 +4,17 @@ import base64
 import secrets
 from datetime import datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
 from newsletter import audit, revisions
 from newsletter.config import Settings
-from newsletter.content import IssueContent
-from newsletter.errors import NotFoundError
+from newsletter.content import IssueContent, StoryChoice
+from newsletter.errors import InvalidContentError, NotFoundError, StaleError
 from newsletter.issues import states
-from newsletter.models import Approval, Issue, Release, Revision
+from newsletter.models import Approval, Issue, Release, Revision, Story
 from newsletter.rendering import markup
+from newsletter.revisions import ConflictError
 from subscribers.models import Publication
 
 SLUG_BYTES = 5
@@ -50,14 +51,26 @@ def create(
 def save(
     session: Session, issue: Issue, content: IssueContent, *, base: int, editor_id: int | None, now: datetime
 ) -> Revision:
-    """Keep `content` as the revision after `base`; an approval asked for or given is void and the issue a draft again.
+    """Keep `content`, which was written on the revision `base`, as the newest; an issue approved is a draft again.
 
-    Raises StaleError if `base` is not the newest revision, StateError once a part was released.
+    What somebody else saved since `base` is kept too where it is about other fields. What changes nothing
+    makes no revision and ends no approval. Raises ConflictError, which holds both, where both changed the same
+    field, StaleError for a `base` that never was, StateError once a part was released, and
+    InvalidContentError for a story that does not exist.
     """
-    text = clean(content).model_dump_json()
-    revision = revisions.append(session, issue, text, base=base, editor_id=editor_id, now=now)
+    session.refresh(issue, with_for_update=True)  # parallel editors and the clock wait for each other here
     if issue.state not in states.OPEN:
         raise states.refuse(issue, "be changed any more")
+    wanted = clean(content)
+    _demand_stories(session, issue, wanted)
+    if issue.head:
+        wanted = _merged(session, issue, wanted, base=base)
+        newest = session.scalars(_newest(issue)).one()
+        if wanted == IssueContent.model_validate_json(newest.content):
+            return newest
+    revision = revisions.append(
+        session, issue, wanted.model_dump_json(), base=issue.head or base, editor_id=editor_id, now=now
+    )
     if issue.state != "draft":
         _void(session, issue, editor_id=editor_id, now=now)
     return revision
@@ -88,12 +101,48 @@ def get_release(session: Session, release_id: int) -> Release:
 
 
 def clean(content: IssueContent) -> IssueContent:
-    """Return `content` with its introductions reduced to the HTML subset."""
+    """Return `content` with what cannot be meant put right.
+
+    Introductions are reduced to the HTML subset, a story chosen twice stands once, and no language has a time
+    of its own that the issue does not speak or that is everybody's.
+    """
     texts = {
-        language: text.model_copy(update={"introduction": markup.clean(text.introduction)})
+        language: text.model_copy(update={"introduction": str(markup.clean(text.introduction))})
         for language, text in content.texts.items()
     }
-    return content.model_copy(update={"texts": texts})
+    later = {one: time for one, time in content.later.items() if one in texts and time != content.send_at}
+    once: dict[int, StoryChoice] = {}
+    for choice in content.stories:
+        once.setdefault(choice.story_id, choice)
+    return content.model_copy(update={"texts": texts, "later": later, "stories": tuple(once.values())})
+
+
+def _merged(session: Session, issue: Issue, mine: IssueContent, *, base: int) -> IssueContent:
+    if base == issue.head:
+        return mine
+    if not 0 < base < issue.head:
+        raise StaleError
+    merged = revisions.merge(content(session, issue, base), mine, content(session, issue))
+    if merged.content is None:
+        raise ConflictError(merged, base=base, head=issue.head)
+    return merged.content
+
+
+def _newest(issue: Issue) -> Select[Revision]:
+    return select(Revision).where(
+        Revision.subject_kind == "issue", Revision.subject_id == issue.id, Revision.number == issue.head
+    )
+
+
+def _demand_stories(session: Session, issue: Issue, content: IssueContent) -> None:
+    """Raise InvalidContentError for a story of another publication, or at a revision that it never had."""
+    ids = [choice.story_id for choice in content.stories]
+    query = select(Story.id, Story.head).where(Story.id.in_(ids), Story.publication_id == issue.publication_id)
+    heads = dict(session.execute(query).all())
+    for choice in content.stories:
+        if not 0 < choice.revision <= heads.get(choice.story_id, 0):
+            message = f"There is no revision {choice.revision} of a story {choice.story_id} to choose."
+            raise InvalidContentError(message)
 
 
 def _void(session: Session, issue: Issue, *, editor_id: int | None, now: datetime) -> None:

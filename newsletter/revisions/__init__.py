@@ -1,7 +1,7 @@
 """The saved states of stories and issues: kept for good, merged where editors meet, compared for people."""
 
 from newsletter.revisions.comparing import Piece, pieces
-from newsletter.revisions.differing import Change, diff, place, told
+from newsletter.revisions.differing import Change, diff, place, told, words_of
 from newsletter.revisions.errors import ConflictError
 from newsletter.revisions.merging import Conflict, Merged, merge
 from newsletter.revisions.prose import markdown
@@ -23,4 +23,5 @@ __all__ = [
     "place",
     "read",
     "told",
+    "words_of",
 ]

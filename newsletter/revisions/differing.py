@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from zoneinfo import ZoneInfo
 
+from newsletter import words
 from newsletter.content import Content
 from newsletter.revisions import showing
 from newsletter.revisions.comparing import Piece, pieces, shortened
@@ -12,8 +13,8 @@ from newsletter.revisions.fields import MISSING, Missing, Path, tree
 from newsletter.revisions.showing import Names
 from newsletter.words import Words
 
+AREA = "revisions"
 UTC = ZoneInfo("UTC")
-NO_NAMES: Mapping[int | str, str] = MappingProxyType({})
 
 
 @dataclass(frozen=True)
@@ -36,7 +37,7 @@ class Change:
 def diff(
     a: Content,
     b: Content,
-    say: Words,
+    say: Words | str,
     *,
     zone: ZoneInfo = UTC,
     stories: Mapping[int, str] = MappingProxyType({}),
@@ -44,14 +45,21 @@ def diff(
 ) -> list[Change]:
     """Return what changed from `a` to `b`, in the order in which an editor reads the fields.
 
-    `say` are the words of the area "revisions". Times are shown in `zone`; `stories` and `topics` are
-    the titles of what only has an id in the contents.
+    `say` are the words of the area "revisions", or a language that has them. Times are shown in `zone`;
+    `stories` and `topics` are the titles of what only has an id in the contents.
     """
-    names = Names(say, zone, stories, topics)
+    names = Names(words_of(say), zone, stories, topics)
     old, new = showing.leaves((), tree(a)), showing.leaves((), tree(b))
     changed = [path for path in dict.fromkeys((*old, *new)) if old.get(path, MISSING) != new.get(path, MISSING)]
     found = [_change(names, path, old.get(path, MISSING), new.get(path, MISSING)) for path in changed]
     return sorted((one for one in found if one.before != one.after), key=lambda one: showing.rank(one.path))
+
+
+def words_of(say: Words | str) -> Words:
+    """Return the words in which changes are told, given themselves or their language; English where there are none."""
+    if isinstance(say, Words):
+        return say
+    return words.load(AREA, say if say in words.languages(AREA) else "en")
 
 
 def told(path: Path, value: object, say: Words, *, zone: ZoneInfo = UTC) -> str:
