@@ -114,6 +114,11 @@ def confirm(settings: Settings, token: str) -> str:
     return f"{settings.web.base_url}/c/{token}"
 
 
+def short(settings: Settings, token: str) -> str:
+    """Return the short address that leads to a stored target and counts that it was followed."""
+    return f"{settings.web.base_url}/l/{token}"
+
+
 def unsubscribe(settings: Settings, token: str) -> str:
     """Return the page with the unsubscribe button; a POST to it is RFC 8058's one click."""
     return f"{settings.web.base_url}/u/{token}"

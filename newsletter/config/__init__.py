@@ -5,6 +5,7 @@ from newsletter.config.archive import ArchiveSettings
 from newsletter.config.base import LOOPBACK, MAX_BITS
 from newsletter.config.closed import ClosedSettings
 from newsletter.config.facebook import FacebookSettings
+from newsletter.config.links import LinksSettings
 from newsletter.config.look import Look, Palette
 from newsletter.config.mail import DeliverySettings, MailboxSettings, RelaySettings
 from newsletter.config.newsroom import ScheduleSettings
@@ -21,6 +22,7 @@ __all__ = [
     "ClosedSettings",
     "DeliverySettings",
     "FacebookSettings",
+    "LinksSettings",
     "LogSettings",
     "Look",
     "MailboxSettings",

@@ -11,6 +11,7 @@ from newsletter.config.archive import ArchiveSettings
 from newsletter.config.base import Section
 from newsletter.config.closed import ClosedSettings
 from newsletter.config.facebook import FacebookSettings
+from newsletter.config.links import LinksSettings
 from newsletter.config.look import Look
 from newsletter.config.mail import DeliverySettings, MailboxSettings, RelaySettings
 from newsletter.config.newsroom import ScheduleSettings
@@ -45,6 +46,7 @@ class Settings(BaseSettings):
     approval: ApprovalSettings
     closed: ClosedSettings = ClosedSettings()
     archive: ArchiveSettings = ArchiveSettings()
+    links: LinksSettings = LinksSettings()
     look: Look
     log: LogSettings
 
