@@ -32,6 +32,7 @@ def render(environment: ImmutableSandboxedEnvironment, settings: Settings, view:
     names = {
         **environments.frame(settings, view.language),
         "says": {language: words.load("mail", language) for language in settings.publication.languages},
+        "tongues": view.languages[1:],
         "view": view,
         "reader": placeholders,
     }

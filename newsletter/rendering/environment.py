@@ -10,7 +10,7 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from newsletter import paths, urls, words
 from newsletter.config import Settings
-from newsletter.rendering import dates, markup, plain
+from newsletter.rendering import dates, hours, markup, places, plain, sizes, typeset, written
 
 _FILTERS: dict[str, Callable[..., Any]] = {
     "day": dates.day,
@@ -18,6 +18,15 @@ _FILTERS: dict[str, Callable[..., Any]] = {
     "period": dates.period,
     "leaves": dates.leaves,
     "moment": dates.moment,
+    "written_day": written.day,
+    "written_span": written.span,
+    "written_period": written.period,
+    "hours": hours.lines,
+    "elsewhere": hours.is_elsewhere,
+    "zone_city": places.city,
+    "town": places.town,
+    "bytes": sizes.told,
+    "together": typeset.together,
     "clean": markup.clean,
     "linked": markup.linked,
     "plain": plain.from_html,
@@ -49,6 +58,7 @@ def create(folder: Path | None = None) -> ImmutableSandboxedEnvironment:
 def frame(settings: Settings, language: str) -> dict[str, Any]:
     """Return the names every mail template needs: who writes, in which language and colours, and the standing words.
 
+    `themed(name)` gives the file of the office's theme, and after it the one that stands in for a theme without.
     Templates never see the whole settings, which hold secrets.
     """
     return {
@@ -57,7 +67,12 @@ def frame(settings: Settings, language: str) -> dict[str, Any]:
         "publication": settings.publication,
         "look": settings.look,
         "say": words.load("mail", language),
+        "tongues": (),  # further languages of the same mail
+        "themed": lambda name: [f"mail/themes/{settings.look.theme}/{name}", f"mail/{name}"],
+        "logo": "",  # where the office's logo lies
         "image_url": lambda image_hash: urls.image(settings, image_hash),
+        "flyer_url": lambda flyer: urls.flyer(settings, flyer.hash),
+        "calendar_url": lambda language, story_id: urls.story_calendar(settings, language, story_id),
         "home_url": urls.home(settings, language),
         "subscribe_url": urls.subscribe(settings, language),
     }

@@ -63,6 +63,8 @@ class IssueView:
     page_url: str
     other_pages: dict[str, str]  # the same page in the other languages
     second: "IssueView | None" = None
+    kind: str = "issue"  # or correction, which is short and says what it corrects
+    corrects: int | None = None  # the number of the issue that a correction is about
 
     @property
     def parts(self) -> "tuple[IssueView, ...]":

@@ -104,7 +104,7 @@ def test_an_environment_variable_that_cannot_be_read_is_one_sentence(
     ("old", "new", "complaint"),
     [
         ('time_zone = "Asia/Singapore"', 'time_zone = "Asia/Singapur"', "no time zone named"),
-        ('paper = "#ffffff"', 'paper = "white"', "look.light.paper"),
+        ('# [look.light]\n# paper = "#ffffff"', '[look.light]\npaper = "white"', "look.light.paper"),
         ('graph_base = "https:', 'graph_base = "http:', "must be https"),
         ("lease_seconds = 300 ", "lease_seconds = 30 ", "longer than deadline_seconds"),
         ('host = "127.0.0.1"\nport = 2525', 'host = "mx.example.org"\nport = 25', None),
