@@ -6,6 +6,7 @@ from newsletter.revisions.errors import ConflictError
 from newsletter.revisions.merging import Conflict, Merged, merge
 from newsletter.revisions.prose import markdown
 from newsletter.revisions.storing import Version, append, history, read
+from newsletter.revisions.taking import at, take
 
 __all__ = [
     "Change",
@@ -15,6 +16,7 @@ __all__ = [
     "Piece",
     "Version",
     "append",
+    "at",
     "diff",
     "history",
     "markdown",
@@ -22,6 +24,7 @@ __all__ = [
     "pieces",
     "place",
     "read",
+    "take",
     "told",
     "words_of",
 ]

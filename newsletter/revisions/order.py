@@ -21,13 +21,14 @@ def merge(base: Sequence[_Name], mine: Sequence[_Name], theirs: Sequence[_Name])
     they_moved = [name for name in others if name in known] != before
     agreed = ours == others or not (moved and they_moved)
     leading, following = (mine, theirs) if moved or not they_moved else (theirs, mine)
-    return _with(list(leading), following), agreed
+    return joined(leading, following), agreed
 
 
-def _with(leading: list[_Name], following: Sequence[_Name]) -> list[_Name]:
-    """Put each name that only `following` has behind the one it follows there."""
+def joined(leading: Sequence[_Name], following: Sequence[_Name]) -> list[_Name]:
+    """Return `leading` with each name that only `following` has behind the one it follows there."""
+    names = list(leading)
     for place, name in enumerate(following):
-        if name not in leading:
-            before = next((one for one in reversed(following[:place]) if one in leading), None)
-            leading.insert(leading.index(before) + 1 if before is not None else 0, name)
-    return leading
+        if name not in names:
+            before = next((one for one in reversed(following[:place]) if one in names), None)
+            names.insert(names.index(before) + 1 if before is not None else 0, name)
+    return names

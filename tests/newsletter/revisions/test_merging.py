@@ -191,3 +191,25 @@ def test_an_order_that_only_one_changed_is_that_order(base: list[int], mine: lis
 def _fair(*, participants: tuple[str, ...], countries: tuple[str, ...]) -> Fair:
     text = FAIR.texts["en"].model_copy(update={"participants": participants})
     return FAIR.model_copy(update={"texts": {"en": text}, "countries": countries})
+
+
+@pytest.mark.parametrize(
+    "path", [("texts", "en", "subject"), ("texts", "ja"), ("stories", "2"), ("stories", "order"), ("send_at",)]
+)
+def test_a_conflict_is_settled_by_taking_their_field(path: tuple[str, ...]) -> None:
+    mine = _stories(3, 1)
+    theirs = _text(_stories(1, 2, 3), "en", subject="Theirs").model_copy(update={"send_at": None})
+    theirs = theirs.model_copy(update={"texts": {"en": theirs.texts["en"]}})
+
+    taken = revisions.take(mine, theirs, path)
+
+    expected = {
+        ("texts", "en", "subject"): _text(mine, "en", subject="Theirs"),
+        ("texts", "ja"): mine.model_copy(update={"texts": {"en": mine.texts["en"]}}),
+        ("stories", "2"): _stories(2, 3, 1),
+        ("stories", "order"): _stories(1, 3),
+        ("send_at",): mine.model_copy(update={"send_at": None}),
+    }[path]
+    assert set(taken.stories) == set(expected.stories)
+    if path[0] != "stories" or path[1] == "order":
+        assert taken == expected
