@@ -9,6 +9,7 @@ from apscheduler.triggers.interval import IntervalTrigger
 from jobs.engines import local
 from jobs.tasks.approvals import ask_approvers, copy_to_office, hold_unapproved
 from jobs.tasks.closing import close_issues
+from jobs.tasks.corrections import carry_out_corrections
 from jobs.tasks.deps import Deps
 from jobs.tasks.housekeeping import forget_expired
 from jobs.tasks.ledger import seal_ledger
@@ -16,6 +17,7 @@ from jobs.tasks.mailbox import read_mailbox
 from jobs.tasks.posts import publish_posts
 from jobs.tasks.publish import publish_due
 from jobs.tasks.series import tend_series
+from jobs.tasks.thanks import thank_proposers
 
 HOUSEKEEPING_SECONDS = 3600.0
 SEAL_SECONDS = 5.0
@@ -40,10 +42,12 @@ def catalogue(deps: Deps) -> tuple[Entry, ...]:
         Entry(copy_to_office, tick),
         Entry(publish_due, tick),
         Entry(publish_posts, tick),
+        Entry(carry_out_corrections, tick),
         Entry(close_issues, tick),
         *mailbox,
         Entry(seal_ledger, SEAL_SECONDS),
         Entry(tend_series, SERIES_SECONDS),
+        Entry(thank_proposers, HOUSEKEEPING_SECONDS),
         Entry(forget_expired, HOUSEKEEPING_SECONDS),
     )
 

@@ -6,7 +6,7 @@ from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
 from newsletter.keys import Keys
-from newsletter.models import Delivery, Letter
+from newsletter.models import Delivery, Letter, Proposal
 from subscribers import lifecycle
 from subscribers.consent import Evidence
 from subscribers.models import Subscriber, Subscription
@@ -35,3 +35,5 @@ def forget(session: Session, subscriber: Subscriber) -> None:
     blank = {"to_address": "", "to_name": "", "subject": "", "text": "", "html": None, "headers": "{}"}
     session.execute(update(Letter).where(to_them).values(**blank, envelope_sender="", once=None, reply=None))
     session.execute(update(Delivery).where(Delivery.subscriber_id == subscriber.id).values(reply=None))
+    proposed = update(Proposal).where(func.lower(Proposal.email) == subscriber.email_key)
+    session.execute(proposed.values(email="", name="", note="", token_hash=None))

@@ -3,6 +3,7 @@
 from newsletter.config.approval import ApprovalSettings, SeatSettings
 from newsletter.config.archive import ArchiveSettings
 from newsletter.config.base import LOOPBACK, MAX_BITS
+from newsletter.config.checks import ChecksSettings
 from newsletter.config.closed import ClosedSettings
 from newsletter.config.facebook import FacebookSettings
 from newsletter.config.links import LinksSettings
@@ -12,6 +13,7 @@ from newsletter.config.newsroom import ScheduleSettings
 from newsletter.config.office import Office, PublicationSettings, TopicSettings
 from newsletter.config.pages import WebSettings
 from newsletter.config.reading import load
+from newsletter.config.stories import StoriesSettings
 from newsletter.config.tree import LogSettings, Settings
 
 __all__ = [
@@ -19,6 +21,7 @@ __all__ = [
     "MAX_BITS",
     "ApprovalSettings",
     "ArchiveSettings",
+    "ChecksSettings",
     "ClosedSettings",
     "DeliverySettings",
     "FacebookSettings",
@@ -33,6 +36,7 @@ __all__ = [
     "ScheduleSettings",
     "SeatSettings",
     "Settings",
+    "StoriesSettings",
     "TopicSettings",
     "WebSettings",
     "load",

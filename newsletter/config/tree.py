@@ -9,6 +9,7 @@ from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, Settings
 from newsletter.config.approval import ApprovalSettings
 from newsletter.config.archive import ArchiveSettings
 from newsletter.config.base import Section
+from newsletter.config.checks import ChecksSettings
 from newsletter.config.closed import ClosedSettings
 from newsletter.config.facebook import FacebookSettings
 from newsletter.config.links import LinksSettings
@@ -17,6 +18,7 @@ from newsletter.config.mail import DeliverySettings, MailboxSettings, RelaySetti
 from newsletter.config.newsroom import ScheduleSettings
 from newsletter.config.office import Office, PublicationSettings
 from newsletter.config.pages import WebSettings
+from newsletter.config.stories import StoriesSettings
 
 
 class LogSettings(Section):
@@ -44,9 +46,11 @@ class Settings(BaseSettings):
     delivery: DeliverySettings
     schedule: ScheduleSettings
     approval: ApprovalSettings
+    checks: ChecksSettings = ChecksSettings()
     closed: ClosedSettings = ClosedSettings()
     archive: ArchiveSettings = ArchiveSettings()
     links: LinksSettings = LinksSettings()
+    stories: StoriesSettings = StoriesSettings()
     look: Look
     log: LogSettings
 

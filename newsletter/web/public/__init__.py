@@ -1,5 +1,33 @@
 """Pages for readers."""
 
-from newsletter.web.public import archive, confirm, images, subscribe, topics, unsubscribe
+from newsletter.web.public import (
+    archive,
+    calendar,
+    confirm,
+    discovery,
+    flyers,
+    images,
+    proofs,
+    proposals,
+    search,
+    stories,
+    subscribe,
+    topics,
+    unsubscribe,
+)
 
-routers = (images.router, confirm.router, unsubscribe.router, topics.router, subscribe.router, archive.router)
+routers = (
+    discovery.router,
+    images.router,
+    flyers.router,
+    proofs.router,
+    proposals.router,
+    confirm.router,
+    unsubscribe.router,
+    topics.router,
+    subscribe.router,
+    stories.router,
+    calendar.router,
+    search.router,
+    archive.router,
+)

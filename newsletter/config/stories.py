@@ -1,0 +1,15 @@
+"""How stories come in, are shown to those they are about, and what these hear afterwards."""
+
+from typing import Annotated
+
+from pydantic import Field
+
+from newsletter.config.base import Section
+
+
+class StoriesSettings(Section):
+    """Proposals, proofs and letters of thanks."""
+
+    proposals: bool = True
+    proof_days: Annotated[int, Field(ge=1, le=365)] = 14
+    thanks_after_hours: Annotated[float, Field(ge=0, le=720)] = 72
