@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 from sqlalchemy import Engine
 
@@ -25,3 +25,7 @@ class Context:
     now: Callable[[], datetime] = field(default=_utc_now)
     least_form_age: timedelta = timedelta(seconds=3)
     """A public form that comes back sooner was not filled in by a person; tests that cannot wait set less."""
+
+    def today(self) -> date:
+        """Return the day it is in the office."""
+        return self.now().astimezone(self.settings.office.zone).date()

@@ -38,6 +38,12 @@ def switch(request: Request, context: Context, path: str = "") -> dict[str, str]
     return {each: f"{path or request.url.path}?lang={each}" for each in context.settings.publication.languages}
 
 
+def with_default(pages: dict[str, str], spoken: tuple[str, ...]) -> dict[str, str]:
+    """Return the addresses of a page by language, with the one for readers of any other language ("x-default")."""
+    default = next((pages[language] for language in spoken if language in pages), None)
+    return {**pages, "x-default": default} if default else pages
+
+
 def _quality(parameter: str) -> float:
     name, _, value = parameter.strip().partition("=")
     if name.strip().lower() != "q":

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from newsletter import urls
+from newsletter.archive.search import Hit
+from newsletter.archive.stories import Told
 from newsletter.config import Settings
 from newsletter.web import theme
 
@@ -37,6 +39,35 @@ class Links:
     def issue(self, language: str, slug: str) -> str:
         """Return an issue's page."""
         return urls.path(urls.issue_page(self.settings, language, slug))
+
+    def story(self, told: Told) -> str:
+        """Return a published story's own page."""
+        return urls.path(urls.story_page(self.settings, told.language, told.story_id, told.slug))
+
+    def found(self, language: str, hit: Hit) -> str:
+        """Return the page of a story that the search found."""
+        return urls.path(urls.story_page(self.settings, language, hit.story_id, hit.slug))
+
+    def topic(self, language: str, key: str, year: int | None = None) -> str:
+        """Return the page of a topic, or of one of its years."""
+        path = urls.path(urls.topic(self.settings, language, key))
+        return f"{path}{year}/" if year else path
+
+    def topic_feed(self, language: str, key: str) -> str:
+        """Return the Atom feed of a topic."""
+        return urls.path(urls.topic_feed(self.settings, language, key))
+
+    def calendar(self, language: str) -> str:
+        """Return the page of coming fairs."""
+        return urls.path(urls.calendar(self.settings, language))
+
+    def calendar_file(self, language: str) -> str:
+        """Return the calendar to subscribe to."""
+        return urls.path(urls.calendar_file(self.settings, language))
+
+    def search(self, language: str) -> str:
+        """Return the search page."""
+        return urls.path(urls.search(self.settings, language))
 
     def image(self, image_hash: str) -> str:
         """Return a picture."""

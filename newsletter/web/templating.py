@@ -4,12 +4,15 @@ from typing import Any
 
 from fastapi import Request
 from fastapi.responses import HTMLResponse
+from starlette.responses import Response
 
 from newsletter import words
 from newsletter.rendering import dates, environment
+from newsletter.web import caching
 from newsletter.web.context import Context
 from newsletter.web.links import Links
 
+HTML = "text/html; charset=utf-8"
 PRIVATE = "no-store"
 """Caching of a page that is one person's business; the default of every page."""
 
@@ -25,6 +28,14 @@ def page(
     """
     body = render(request, template, words_area=words_area, language=language, **values)
     return HTMLResponse(body, status, headers={"cache-control": PRIVATE, "content-language": language})
+
+
+def shared(request: Request, template: str, *, language: str, **values: Any) -> Response:
+    """Return an answer that is the same for everybody, with its tag, so that browsers and servers may keep it."""
+    body = render(request, template, words_area="reader", language=language, **values)
+    answer = caching.answer(request, body.encode(), media_type=HTML)
+    answer.headers["content-language"] = language
+    return answer
 
 
 def render(request: Request, template: str, *, words_area: str, language: str, **values: Any) -> str:

@@ -9,7 +9,7 @@ from markupsafe import Markup
 from starlette.responses import Response
 
 from newsletter import urls
-from newsletter.archive import feeds, shelf
+from newsletter.archive import feeds, linked_data, shelf
 from newsletter.errors import NotFoundError
 from newsletter.web import caching, languages, templating
 from newsletter.web.context import Context
@@ -17,8 +17,6 @@ from newsletter.web.dependencies import Reading, WithContext
 from newsletter.web.languages import PathLanguage
 from newsletter.web.links import Links
 from subscribers.models import Publication
-
-HTML = "text/html; charset=utf-8"
 
 router = APIRouter()
 
@@ -35,18 +33,17 @@ def choose_language(request: Request, context: WithContext) -> Response:
 @router.get("/{language}/")
 def show_index(request: Request, context: WithContext, session: Reading, language: PathLanguage) -> Response:
     """Return the list of past issues."""
-    links = Links(context.settings)
-    body = templating.render(
+    settings, links = context.settings, Links(context.settings)
+    spoken = settings.publication.languages
+    return templating.shared(
         request,
         "web/index.html.j2",
-        words_area="reader",
         language=language,
         entries=shelf.entries(session, context.publication_id, language),
-        alternates={each: links.home(each) for each in context.settings.publication.languages},
-        absolute={each: urls.home(context.settings, each) for each in context.settings.publication.languages},
+        alternates={each: links.home(each) for each in spoken},
+        absolute={each: urls.home(settings, each) for each in spoken} | {"x-default": f"{settings.web.base_url}/"},
         here="archive",
     )
-    return caching.answer(request, body.encode(), media_type=HTML)
 
 
 @router.get("/{language}")
@@ -68,17 +65,16 @@ def show_issue(request: Request, context: WithContext, session: Reading, languag
     if page is None:
         raise NotFoundError
     links = Links(context.settings)
-    body = templating.render(
+    return templating.shared(
         request,
         "web/issue.html.j2",
-        words_area="reader",
         language=language,
         page=page,
         article=Markup(page.body),  # noqa: S704 - rendered by our template when the issue was frozen
         absolute=_absolute(context, page, language),
+        linked_data=linked_data.issue(context.settings, language, page),
         alternates={each: links.issue(each, slug) for each in page.languages},
     )
-    return caching.answer(request, body.encode(), media_type=HTML)
 
 
 @router.get("/{language}/feed.xml")
@@ -109,9 +105,10 @@ def show_poster(request: Request, context: WithContext, language: PathLanguage) 
 def _absolute(context: Context, page: shelf.Published, language: str) -> dict[str, object]:
     """Return the addresses that other sites read off an issue's page."""
     settings, slug = context.settings, page.entry.slug
+    pages = {each: urls.issue_page(settings, each, slug) for each in page.languages}
     return {
         "url": urls.issue_page(settings, language, slug),
-        "alternates": {each: urls.issue_page(settings, each, slug) for each in page.languages},
+        "alternates": languages.with_default(pages, settings.publication.languages),
         "image": urls.image(settings, page.picture.hash) if page.picture else None,
     }
 

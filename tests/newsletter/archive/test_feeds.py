@@ -10,9 +10,10 @@ from newsletter.config import Settings
 
 ATOM = "{http://www.w3.org/2005/Atom}"
 SINCE = datetime(2026, 1, 5, tzinfo=UTC)
+NOV, OCT = datetime(2026, 11, 3, 2, tzinfo=UTC), datetime(2026, 10, 6, 2, tzinfo=UTC)
 ENTRIES = [
-    Entry(2, "2026-11-b", "Fairs & food", "Yuzu <b>and</b> more", datetime(2026, 11, 3, 2, tzinfo=UTC)),
-    Entry(1, "2026-10-a", "The first", "", datetime(2026, 10, 6, 2, tzinfo=UTC)),
+    Entry(2, "2026-11-b", "Fairs & food", "Yuzu <b>and</b> more", NOV, NOV),
+    Entry(1, "2026-10-a", "The first", "", OCT, OCT),
 ]
 
 

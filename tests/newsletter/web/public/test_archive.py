@@ -1,10 +1,12 @@
 """Past issues over HTTP: public from their release on, and kept by browsers until they change."""
 
+import io
 from datetime import UTC, datetime
 
 import pytest
 from fastapi.testclient import TestClient
 from lxml import etree, html
+from PIL import Image
 
 from newsletter import words
 from newsletter.config import Settings
@@ -26,7 +28,7 @@ def shelf(context: Context) -> dict[int, str]:
     }
     return {
         number: published.issue(
-            context.engine, context.settings, context.publication_id, number=number, published=dates, image=True
+            context.engine, context.settings, context.publication_id, number=number, published=dates
         )
         for number, dates in issues.items()
     }
@@ -77,12 +79,15 @@ def test_an_issue_tells_other_sites_what_it_is(client: TestClient, shelf: dict[i
         "og:url": f"{base}/ja/issues/{shelf[2]}/",
         "og:title": sample.TEXTS["ja"].subject,
         "og:description": sample.TEXTS["ja"].preheader,
-        "og:image": f"{base}/i/{sample.PICTURE}",
+        "og:image": meta["og:image"],
+        "og:image:alt": sample.TEXTS["ja"].subject,
         "og:image:type": "image/png",
         "og:image:width": "1200",
-        "og:image:height": "800",
+        "og:image:height": "630",
         "article:published_time": "2026-11-03T02:00:00+00:00",
     }
+    card = client.get(meta["og:image"].removeprefix(base))
+    assert Image.open(io.BytesIO(card.content)).size == (1200, 630)
     canonical = page.find(".//link[@rel='canonical']")
     assert canonical is not None
     assert canonical.get("href") == meta["og:url"]
@@ -96,7 +101,7 @@ def test_only_published_languages_are_offered(
 
     alternates = [link.get("hreflang") for link in page.findall(".//link[@hreflang]")]
 
-    assert alternates == languages
+    assert alternates == [*languages, "x-default"]
     assert [link.get("hreflang") for link in page.find_class("switch")] == languages[1:]
 
 
