@@ -3,14 +3,16 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 
 from sqlalchemy.orm import Session
 
-from newsletter import issues
+from newsletter import issues, links
+from newsletter.choosing import Choice
 from newsletter.config import Settings
-from newsletter.freezing import rows
-from newsletter.freezing.choices import combinations
+from newsletter.freezing import choices, rows
 from newsletter.issues import views
+from newsletter.links import Found
 from newsletter.models import ArchivePage, Edition, Issue, Post
 from newsletter.rendering.views import IssueView
 from subscribers import audience, bits
@@ -25,6 +27,7 @@ class Frozen:
     editions: tuple[Edition, ...]
     pages: tuple[ArchivePage, ...]
     posts: tuple[Post, ...]
+    links: tuple[Found, ...] = ()  # where the short addresses of the editions lead
 
 
 def render(session: Session, settings: Settings, issue: Issue) -> Frozen:
@@ -33,25 +36,31 @@ def render(session: Session, settings: Settings, issue: Issue) -> Frozen:
     Reads only, and may take seconds: call it outside a write transaction where others wait for one.
     """
     content = issues.content(session, issue)
-    held = views.chosen(session, content)
-    choices = views.weigh(held, bits.load(session, issue.publication_id))
-    groups = audience.groups(session, issue.publication_id)
-    languages = [language for language in settings.publication.languages if language in content.texts]
+    held, known = views.chosen(session, content), bits.load(session, issue.publication_id)
+    among = views.among(content)
+    groups = audience.groups(session, issue.publication_id, among)
+    spoken = [language for language in settings.publication.languages if language in content.texts]
 
     def view(language: str, story_ids: Sequence[int]) -> IssueView:
         chosen = [pair for pair in held if pair[0] in story_ids]
         return views.compose(settings, issue, content, chosen, language)
 
-    full = tuple(choice.story_id for choice in choices)
-    whole = {language: view(language, full) for language in languages}
+    @cache
+    def weigh(language: str) -> list[Choice]:
+        return views.weigh(held, known, language)
+
+    whole = {language: view(language, [story_id for story_id, _ in held]) for language in spoken}
+    made = [
+        rows.edition(settings, issue, view(language, story_ids), story_ids, language)
+        for language, story_ids in choices.needed(weigh, groups, spoken, among=among.languages)
+    ]
+    origins = links.origins(settings, held)
+    targets = dict.fromkeys(target for one in made for target in one.targets)
     return Frozen(
         revision=issue.head,
         day=views.day(settings, issue, content),
-        editions=tuple(
-            rows.edition(settings, issue, view(language, story_ids), story_ids)
-            for language in languages
-            for story_ids in combinations(choices, groups, language)
-        ),
-        pages=tuple(rows.page(settings, issue, whole[language]) for language in languages),
+        editions=tuple(one.edition for one in made),
+        pages=tuple(rows.page(settings, issue, whole[language]) for language in spoken),
         posts=tuple(rows.post(settings, issue, whole[one]) for one in settings.facebook.languages if one in whole),
+        links=tuple(Found(target, origins.get(target)) for target in targets),
     )

@@ -5,7 +5,8 @@ from datetime import datetime, time, timedelta
 from sqlalchemy import delete, update
 from sqlalchemy.orm import Session
 
-from newsletter import audit
+from newsletter import audit, links
+from newsletter.archive import cards
 from newsletter.config import Settings
 from newsletter.errors import StaleError
 from newsletter.freezing import frozen as rendered
@@ -35,7 +36,10 @@ def store(session: Session, settings: Settings, issue: Issue, frozen: Frozen, *,
         raise states.refuse(issue, "be frozen again")
     for model in (Edition, ArchivePage, Post):
         session.execute(delete(model).where(model.issue_id == issue.id))
+    for page in frozen.pages:
+        cards.keep(session, page, now=now)
     session.add_all([*frozen.editions, *frozen.pages, *frozen.posts])
+    links.keep(session, issue.id, issue.slug, frozen.links)
     session.flush()
     midnight = datetime.combine(frozen.day + timedelta(days=1), time(), settings.office.zone)
     issue.frozen_until, issue.frozen_hash = midnight, seal.digest(session, settings, issue)

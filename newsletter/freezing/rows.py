@@ -2,8 +2,9 @@
 
 import json
 from collections.abc import Sequence
+from dataclasses import dataclass
 
-from newsletter import urls
+from newsletter import links, urls
 from newsletter.archive import pages
 from newsletter.config import Settings
 from newsletter.freezing import seal
@@ -15,21 +16,32 @@ from newsletter.social import posts, summary
 ANNOUNCEMENT = "announcement"
 
 
-def edition(settings: Settings, issue: Issue, view: IssueView, story_ids: Sequence[int]) -> Edition:
-    """Render one edition, which holds the stories of `story_ids`."""
+@dataclass(frozen=True)
+class Made:
+    """An edition, and where its links lead."""
+
+    edition: Edition
+    targets: tuple[str, ...]
+
+
+def edition(settings: Settings, issue: Issue, view: IssueView, story_ids: Sequence[int], language: str) -> Made:
+    """Render one edition for readers of `language` ("en+ja"), which holds the stories of `story_ids`."""
     rendered = editions.render(environment.create(), settings, view)
+    short = links.shorten(settings, issue.slug, language, rendered.html, rendered.text)
     fields = json.dumps(rendered.fields)
-    return Edition(
+    row = Edition(
         issue_id=issue.id,
         revision=issue.head,
-        language=view.language,
+        language=language,
         stories=json.dumps(list(story_ids)),
         subject=rendered.subject,
-        html=rendered.html,
-        text=rendered.text,
+        html=short.html,
+        text=short.text,
         fields=fields,
-        hash=seal.of([rendered.subject, rendered.html, rendered.text, fields]),
+        links=json.dumps(links.codes(issue.slug, short.targets)),
+        hash=seal.of([rendered.subject, short.html, short.text, fields]),
     )
+    return Made(row, short.targets)
 
 
 def page(settings: Settings, issue: Issue, view: IssueView) -> ArchivePage:
@@ -42,6 +54,7 @@ def page(settings: Settings, issue: Issue, view: IssueView) -> ArchivePage:
         description=rendered.description,
         body=rendered.body,
         image_hash=rendered.image_hash,
+        card=rendered.card,
         hash=seal.of([rendered.title, rendered.description, rendered.body, rendered.image_hash]),
     )
 

@@ -7,8 +7,9 @@ from typing import TypeVar
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from newsletter import issues
+from newsletter import issues, links
 from newsletter.config import Settings
+from newsletter.content import Audience
 from newsletter.errors import StateError
 from newsletter.models import ArchivePage, Edition, Issue, Post
 from subscribers import bits
@@ -17,7 +18,7 @@ _Row = TypeVar("_Row", Edition, ArchivePage, Post)
 
 
 def digest(session: Session, settings: Settings, issue: Issue) -> str:
-    """Return the hash over what is stored: editions, pages, posts, who gets which story, and who sends.
+    """Return the hash over what is stored: editions, pages, posts, links, who gets which story, and who sends.
 
     Raises StateError where nothing is frozen.
     """
@@ -25,7 +26,7 @@ def digest(session: Session, settings: Settings, issue: Issue) -> str:
         message = f"Issue {issue.number} has not been frozen for approval."
         raise StateError(message)
     known = bits.load(session, issue.publication_id)
-    told = {
+    told: dict[str, object] = {
         "sender": [settings.publication.from_address, settings.publication.title, settings.publication.list_id],
         "audience": [[one.story_id, one.topic, one.countries] for one in issues.choices(session, issue, known)],
         "editions": [[row.language, row.stories, row.hash] for row in of_issue(session, issue)],
@@ -35,6 +36,11 @@ def digest(session: Session, settings: Settings, issue: Issue) -> str:
             for row in _rows(session, Post, issue)
         ],
     }
+    content = issues.content(session, issue, issue.frozen_revision)
+    if content.audience != Audience():
+        told["among"] = content.audience.model_dump()
+    if led := [[link.code, link.target] for link in links.held(session, issue.id)]:
+        told["links"] = led
     return of(told)
 
 

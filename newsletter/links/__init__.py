@@ -1,7 +1,8 @@
 """Links: short addresses for what an issue leads to, counted without knowing who follows them."""
 
+from newsletter.links.addresses import codes
 from newsletter.links.counting import LinkCount, add, clicks
-from newsletter.links.keeping import Found, find, keep
+from newsletter.links.keeping import Found, find, held, keep
 from newsletter.links.origins import origins
 from newsletter.links.shortening import Shortened, shorten
 from newsletter.links.tally import Tally
@@ -13,7 +14,9 @@ __all__ = [
     "Tally",
     "add",
     "clicks",
+    "codes",
     "find",
+    "held",
     "keep",
     "origins",
     "shorten",

@@ -2,6 +2,7 @@
 
 import base64
 import hashlib
+from collections.abc import Iterable
 from urllib.parse import quote, unquote, urlsplit, urlunsplit
 
 from subscribers import languages
@@ -15,6 +16,11 @@ def code(slug: str, target: str) -> str:
     """Return the code of an address in one issue: the same however often the issue is frozen."""
     told = hashlib.sha256(f"{slug}\n{target}".encode()).digest()
     return base64.b32encode(told).decode("ascii").lower()[:CODE_LENGTH]
+
+
+def codes(slug: str, targets: Iterable[str]) -> dict[str, int]:
+    """Return the codes of addresses, each with its place among them."""
+    return {code(slug, target): place for place, target in enumerate(targets, start=1)}
 
 
 def token(code: str, language: str) -> str:

@@ -1,6 +1,5 @@
 """How often each link of an issue was followed; by nobody in particular."""
 
-import json
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -9,8 +8,9 @@ from sqlalchemy import select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
+from newsletter.links import keeping
 from newsletter.links.tally import Click
-from newsletter.models import Edition, Link, LinkClicks
+from newsletter.models import Link, LinkClicks
 
 
 @dataclass(frozen=True)
@@ -41,19 +41,17 @@ def add(session: Session, clicks: Mapping[Click, int]) -> None:
 
 def clicks(session: Session, issue_id: int) -> list[LinkCount]:
     """Return the links that an issue's editions hold, and any that were followed, the most followed first."""
-    held = {
-        code
-        for stored in session.scalars(select(Edition.links).where(Edition.issue_id == issue_id))
-        for code in json.loads(stored)
-    }
     counts: dict[int, Counter[str]] = {}
     counted = select(LinkClicks).join(Link, Link.id == LinkClicks.link_id).where(Link.issue_id == issue_id)
     for row in session.scalars(counted):
         counts.setdefault(row.link_id, Counter())[row.language] += row.count
-    links = session.scalars(select(Link).where(Link.issue_id == issue_id).order_by(Link.number)).all()
+    followed = session.scalars(select(Link).where(Link.id.in_(counts)))
+    links = {link.id: link for link in (*keeping.held(session, issue_id), *followed)}
     found = [
-        LinkCount(link, counts.get(link.id, Counter()).total(), dict(counts.get(link.id, {})))
-        for link in links
-        if link.code in held or link.id in counts
+        LinkCount(one, counts.get(one.id, Counter()).total(), dict(counts.get(one.id, {}))) for one in links.values()
     ]
-    return sorted(found, key=lambda one: -one.count)
+    return sorted(found, key=lambda one: (-one.count, one.link.number))
+
+
+def _count(link: Link, by_language: Counter[str]) -> LinkCount:
+    return LinkCount(link, by_language.total(), dict(by_language))

@@ -1,5 +1,6 @@
 """The stored links of an issue: only what is stored is ever led to."""
 
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -7,7 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from newsletter.links import addresses
-from newsletter.models import Link
+from newsletter.models import Edition, Link
 
 
 @dataclass(frozen=True)
@@ -29,6 +30,14 @@ def keep(session: Session, issue_id: int, slug: str, found: Sequence[Found]) -> 
             session.add(link)
         link.story_id = one.story_id
     session.flush()
+
+
+def held(session: Session, issue_id: int) -> list[Link]:
+    """Return the links that an issue's editions hold, in order."""
+    stored = session.scalars(select(Edition.links).where(Edition.issue_id == issue_id))
+    codes = {code for links in stored for code in json.loads(links)}
+    known = session.scalars(select(Link).where(Link.issue_id == issue_id).order_by(Link.number))
+    return [link for link in known if link.code in codes]
 
 
 def find(session: Session, code: str) -> Link | None:
