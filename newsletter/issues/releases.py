@@ -6,12 +6,12 @@ import structlog
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from newsletter import audit, letters, urls, words
+from newsletter import archive, audit, letters, urls, words
 from newsletter.config import Settings
 from newsletter.delivery import enlisting
 from newsletter.errors import StateError
 from newsletter.issues import copies, drafts, states, views
-from newsletter.models import ArchivePage, Editor, Issue, Release, Story
+from newsletter.models import Editor, Issue, Release, Story
 from newsletter.rendering import dates
 from newsletter.social import posts
 from subscribers import bits
@@ -57,8 +57,7 @@ def release(session: Session, settings: Settings, release: Release, *, now: date
         return False
     content = drafts.content(session, issue, issue.frozen_revision)
     held, known = views.chosen(session, content), bits.load(session, issue.publication_id)
-    page = ArchivePage.issue_id == issue.id, ArchivePage.language == release.language
-    states.execute(session, update(ArchivePage).where(*page).values(published_at=now))
+    archive.publish(session, settings, issue, release.language, now=now)
     enlisted = enlisting.enlist(
         session,
         issue_id=issue.id,
