@@ -4,7 +4,9 @@ from collections.abc import Collection, Iterator, Mapping
 from datetime import date
 
 from newsletter import prose
-from newsletter.checks.material import ISSUE, Material, Place, fields
+from newsletter.checks.material import Material
+from newsletter.checks.place import ISSUE, Place
+from newsletter.checks.wording import fields
 from newsletter.content import IssueText, Text
 from newsletter.findings import Finding
 from newsletter.prose import Facts
@@ -14,7 +16,9 @@ from newsletter.rendering.views import AnyStory
 
 def check(material: Material) -> Iterator[Finding]:
     """Yield an error where dates differ and a warning where times, months or numbers do."""
-    yield from _compared(material, material.content.texts, ISSUE, {material.day})
+    yield from _compared(
+        material, material.content.texts, ISSUE, {material.day_in(language) for language in material.languages}
+    )
     for story_id, story in material.stories:
         yield from _compared(material, story.texts, Place(story_id), _fixed(story))
 

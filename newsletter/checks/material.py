@@ -1,48 +1,48 @@
-"""What every check is given: the issue as read, its words as plain text, and the editions it would make."""
+"""What every check is given: the issue as read, the editions it would make, and how to say what is wrong."""
 
 import hashlib
 import json
-import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 from typing import Literal
 
 from babel import Locale
-from markupsafe import Markup
-from sqlalchemy import select
-from sqlalchemy.orm import Session
 
-from newsletter import issues, words
+from newsletter.checks.document import Document
+from newsletter.checks.place import ISSUE, Place
 from newsletter.choosing import Choice
 from newsletter.config import Settings
-from newsletter.content import IssueContent, IssueText, Text
-from newsletter.errors import InvalidContentError, TemplateError
+from newsletter.content import IssueContent
+from newsletter.errors import TemplateError
 from newsletter.findings import Finding
 from newsletter.issues import views
 from newsletter.issues.views import Chosen
-from newsletter.models import Image, Issue
+from newsletter.models import Issue, Probe
 from newsletter.rendering import editions, environment
 from newsletter.rendering.editions import Rendered
+from newsletter.rendering.views import AnyStory, IssueView, paired
+from newsletter.stories import TextStanding
 from newsletter.words import Words
-from subscribers import audience, bits
+from subscribers import languages as wishes
 from subscribers.audience import Group
-from subscribers.bits import Bits
-
-HTML_FIELDS = ("body", "introduction")
-_BLOCK_END = re.compile(r"</(?:p|li|ul|ol)>|<br ?/?>")
 
 
 @dataclass(frozen=True)
-class Place:
-    """Where a finding stands: a field of a story, or of the issue."""
+class Told:
+    """An earlier issue that told a story."""
 
-    story_id: int | None = None
-    field: str = ""
+    number: int
+    revision: int  # of the story
 
 
-ISSUE = Place()
+@dataclass(frozen=True)
+class Reached:
+    """How many readers got the issue before."""
+
+    number: int
+    readers: int
 
 
 @dataclass(frozen=True)
@@ -53,9 +53,14 @@ class Material:
     issue: Issue
     content: IssueContent
     stories: tuple[Chosen, ...]
-    choices: tuple[Choice, ...] | None  # none where a story names an unknown topic or country
+    choices: Mapping[str, Sequence[Choice]] | None  # by wish; none where a story names an unknown topic or country
     groups: tuple[Group, ...]
-    images: frozenset[str]  # hashes of stored pictures
+    pictures: Mapping[str, int]  # bytes of the stored pictures of its stories, by hash
+    standings: Mapping[int, Mapping[str, TextStanding]]  # how far each language of a story is
+    heads: Mapping[int, int]  # the newest revision of each story
+    earlier: Mapping[int, Told]  # stories that an issue before has told
+    before: Reached | None  # the issue before, where it was for the same audience
+    probes: Mapping[str, Probe]  # what was found at links, by target
     say: Words  # the words of findings
 
     @property
@@ -63,26 +68,63 @@ class Material:
         """Return the languages in which everything must be said."""
         return self.settings.publication.languages
 
+    def told_in(self, story: AnyStory) -> tuple[str, ...]:
+        """Return the languages in which a story must be said."""
+        return tuple(language for language in self.languages if views.told_in(story, language))
+
+    def day_in(self, language: str) -> date:
+        """Return the day printed in a language."""
+        return views.day(self.settings, self.issue, self.content, language)
+
     @cached_property
     def day(self) -> date:
-        """Return the day on which the issue is sent."""
-        return views.day(self.settings, self.issue, self.content)
+        """Return the day on which the first language is sent."""
+        return min((self.day_in(language) for language in self.languages), default=self.day_in(""))
+
+    @cached_property
+    def last_day(self) -> date:
+        """Return the day on which the last language is sent."""
+        return max((self.day_in(language) for language in self.languages), default=self.day_in(""))
 
     @cached_property
     def complete(self) -> tuple[str, ...]:
         """Return the languages that can be rendered: all have words, and no event ends before it begins."""
-        said = [self.content.texts, *(story.texts for _, story in self.stories)]
         if any(views.ends_before_it_begins(story) for _, story in self.stories):
             return ()
-        return tuple(language for language in self.languages if all(language in texts for texts in said))
+        return tuple(language for language in self.languages if self._is_said(language))
+
+    @cached_property
+    def views(self) -> dict[str, IssueView]:
+        """Return the full issue as templates see it: each complete language, and two in one mail where somebody asks.
+
+        The keys are wishes as `subscribers.languages` writes them: "en", "en+ja".
+        """
+        alone = {
+            language: views.compose(self.settings, self.issue, self.content, self.stories, language)
+            for language in self.complete
+        }
+        both = {group.language: wishes.of(group.language) for group in self.groups}
+        return alone | {
+            wish: paired(alone[one] for one in spoken)
+            for wish, spoken in both.items()
+            if len(spoken) > 1 and all(one in alone for one in spoken)
+        }
 
     @cached_property
     def editions(self) -> dict[str, Rendered | TemplateError]:
-        """Return the full edition in each complete language, or what is wrong with its template."""
-        return {language: self._edition(language) for language in self.complete}
+        """Return the mail of each of `views`, or what is wrong with its template."""
+        return {wish: self._edition(view) for wish, view in self.views.items()}
 
-    def _edition(self, language: str) -> Rendered | TemplateError:
-        view = views.compose(self.settings, self.issue, self.content, self.stories, language)
+    @cached_property
+    def documents(self) -> dict[str, Document]:
+        """Return the HTML of each mail, read; dots stand where a reader's own words will."""
+        return {wish: _document(one) for wish, one in self.editions.items() if isinstance(one, Rendered)}
+
+    def _is_said(self, language: str) -> bool:
+        told = [story for _, story in self.stories if views.told_in(story, language)]
+        return language in self.content.texts and all(language in story.texts for story in told)
+
+    def _edition(self, view: IssueView) -> Rendered | TemplateError:
         try:
             return editions.render(environment.create(), self.settings, view)
         except TemplateError as error:
@@ -126,8 +168,9 @@ class Material:
         )
 
     def spoken(self, language: str) -> str:
-        """Return the name of a language as findings call it."""
-        return str(Locale(language).get_display_name(self.say.language))
+        """Return the name of a language, or of two in one mail, as findings call it."""
+        names = [Locale(one).get_display_name(self.say.language) for one in wishes.of(language)]
+        return self.say("place.both", first=names[0], second=names[-1]) if len(names) > 1 else str(names[0])
 
     def field(self, name: str) -> str:
         """Return the name of a field as findings call it."""
@@ -144,53 +187,17 @@ class Material:
     def _titles(self) -> dict[int, str]:
         told = {}
         for story_id, story in self.stories:
-            texts = story.texts
-            text = texts.get(self.say.language) or next(iter(texts.values()), None)
+            text = story.texts.get(self.say.language) or next(iter(story.texts.values()), None)
             told[story_id] = text.title if text else ""
         return told
 
 
+def _document(edition: Rendered) -> Document:
+    html = edition.html
+    for placeholder in edition.fields.values():
+        html = html.replace(placeholder, "…")
+    return Document(html)
+
+
 def _fingerprint(*parts: object) -> str:
     return hashlib.sha256(json.dumps([str(part) for part in parts]).encode()).hexdigest()
-
-
-def gather(session: Session, settings: Settings, issue: Issue, *, speak: str) -> Material:
-    """Read everything the checks need; `speak` falls back to English where findings have no words in it."""
-    content = issues.content(session, issue)
-    stories = tuple(views.chosen(session, content))
-    spoken = speak if speak in words.languages("checks") else "en"
-    return Material(
-        settings=settings,
-        issue=issue,
-        content=content,
-        stories=stories,
-        choices=_choices(stories, bits.load(session, issue.publication_id)),
-        groups=tuple(audience.groups(session, issue.publication_id)),
-        images=frozenset(session.scalars(select(Image.hash))),
-        say=words.load("checks", spoken),
-    )
-
-
-def _choices(stories: Sequence[Chosen], known: Bits) -> tuple[Choice, ...] | None:
-    try:
-        return tuple(views.weigh(stories, known))
-    except InvalidContentError:
-        return None
-
-
-def fields(text: Text | IssueText) -> Iterator[tuple[str, str]]:
-    """Yield the name and the plain text of every filled field."""
-    for name in type(text).model_fields:
-        value = getattr(text, name)
-        said = plain(value) if name in HTML_FIELDS else _line(value)
-        if said:
-            yield name, said
-
-
-def plain(html: str) -> str:
-    """Return the words of an HTML text on one line."""
-    return str(Markup(_BLOCK_END.sub(" ", html)).striptags())  # noqa: S704 - only to take its tags away
-
-
-def _line(value: str | Sequence[str]) -> str:
-    return value.strip() if isinstance(value, str) else ", ".join(value)

@@ -6,11 +6,16 @@ from newsletter.checks import (
     agreement,
     audience,
     choice,
+    contrast,
     deadline,
+    headings,
+    links,
     past,
     pictures,
     placeholder,
     post,
+    programs,
+    repeated,
     sending,
     size,
     subject,
@@ -19,7 +24,8 @@ from newsletter.checks import (
     unsubscribe,
     weekdays,
 )
-from newsletter.checks.material import Material, gather
+from newsletter.checks.gathering import gather
+from newsletter.checks.material import Material
 from newsletter.config import Settings
 from newsletter.findings import Finding
 from newsletter.models import Issue
@@ -27,16 +33,21 @@ from newsletter.models import Issue
 CHECKS = (
     sending,
     choice,
+    repeated,
     translation,
     placeholder,
     weekdays,
     agreement,
     past,
     deadline,
+    links,
     pictures,
     subject,
     templates,
     size,
+    headings,
+    contrast,
+    programs,
     unsubscribe,
     post,
     audience,
@@ -49,6 +60,6 @@ def run(session: Session, settings: Settings, issue: Issue, *, speak: str = "en"
 
 
 def examine(material: Material) -> list[Finding]:
-    """Return what all checks find in the material, errors first."""
-    found = [finding for one in CHECKS for finding in one.check(material)]
-    return sorted(found, key=lambda finding: finding.severity)
+    """Return what all checks find in the material, errors first and none twice."""
+    found = {one.fingerprint: one for check in CHECKS for one in check.check(material)}
+    return sorted(found.values(), key=lambda finding: finding.severity)

@@ -3,7 +3,9 @@
 from collections.abc import Iterator
 
 from newsletter import prose
-from newsletter.checks.material import Material, Place, fields
+from newsletter.checks.material import Material
+from newsletter.checks.place import Place
+from newsletter.checks.wording import fields
 from newsletter.content import IssueText, Text
 from newsletter.findings import Finding
 from newsletter.prose import Mention

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from newsletter import checks, database, issues
-from newsletter.checks import material
+from newsletter.checks import gathering
 from newsletter.checks.material import Material
 from newsletter.content import Fair, FairText, IssueText, Text
 from newsletter.findings import Finding
@@ -26,10 +26,10 @@ class Inspection:
         """Return what checks see of an issue of these stories; `changes` are to the issue's content."""
         with database.writing(self.office.engine) as session:
             issue = newsroom.draft(session, self.office, contents)
-            if changes:
-                content = issues.content(session, issue).model_copy(update=changes)
-                issues.save(session, issue, content, base=1, editor_id=None, now=self.office.now)
-            return material.gather(session, self.office.settings, issue, speak=self.speak)
+            told = {"texts": subjects("News", "おたより")} | changes
+            content = issues.content(session, issue).model_copy(update=told)
+            issues.save(session, issue, content, base=1, editor_id=None, now=self.office.now)
+            return gathering.gather(session, self.office.settings, issue, speak=self.speak)
 
     def find(self, contents: Sequence[AnyStory] = STORIES, **changes: Any) -> list[Finding]:
         """Return what the checks find, but for the empty audience."""
@@ -45,7 +45,10 @@ def fair(en: str = "", ja: str = "", **values: Any) -> Fair:
 
 def subjects(en: str, ja: str) -> dict[str, IssueText]:
     """Return the texts of an issue."""
-    return {"en": IssueText(subject=en), "ja": IssueText(subject=ja)}
+    return {
+        "en": IssueText(subject=en, preheader="What is new"),
+        "ja": IssueText(subject=ja, preheader="新しいこと"),
+    }
 
 
 def texts(**spoken: str) -> dict[str, Text]:

@@ -113,11 +113,16 @@ def test_a_mail_that_cannot_be_left_is_an_error(inspection: Inspection, html: st
     assert [one.severity for one in unsubscribe.check(material)] == ["error"] * missing
 
 
-def test_a_mail_that_would_be_cut_off_is_warned_of(inspection: Inspection) -> None:
+@pytest.mark.parametrize(
+    ("count", "severities"), [(80_000, []), (80_001, ["warning"]), (100_000, ["warning"]), (100_001, ["error"])]
+)
+def test_a_mail_that_would_be_cut_off_is_an_error_and_one_that_nearly_is_a_warning(
+    inspection: Inspection, count: int, severities: list[str]
+) -> None:
     material = inspection.material()
-    material.__dict__["editions"] = {"en": _rendered("あ" * 33_334, ""), "ja": _rendered("あ" * 33_333, "")}
+    material.__dict__["editions"] = {"en": _rendered("あ" * (count // 3) + "a" * (count % 3), "")}
 
-    assert [(one.severity, one.language) for one in size.check(material)] == [("warning", "en")]
+    assert [one.severity for one in size.check(material)] == severities
 
 
 def test_a_broken_template_is_an_error_with_its_reason(inspection: Inspection) -> None:

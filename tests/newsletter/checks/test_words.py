@@ -28,7 +28,7 @@ def test_a_story_in_one_language_is_an_error(inspection: Inspection) -> None:
 
 
 def test_an_issue_in_one_language_is_an_error(inspection: Inspection) -> None:
-    (finding,) = inspection.find(texts={"ja": IssueText(subject="おたより")})
+    (finding,) = inspection.find(texts={"ja": IssueText(subject="おたより", preheader="新しいこと")})
 
     assert (finding.language, finding.message) == ("en", "The issue has no words in English.")
 
@@ -93,8 +93,8 @@ def test_a_subject_that_would_be_cut_is_warned_of(inspection: Inspection) -> Non
     found = inspection.find(texts=subjects("word " * 15, "おたより" * 9))
 
     assert _told(found) == [("subject", "warning", "en"), ("subject", "warning", "ja")]
-    assert "about 70 characters" in found[0].mend
-    assert "about 35 characters" in found[1].mend
+    assert "about 60 characters" in found[0].mend
+    assert "about 30 characters" in found[1].mend
 
 
 def test_a_picture_without_a_description_is_an_error(inspection: Inspection) -> None:
