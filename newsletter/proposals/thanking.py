@@ -9,6 +9,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from newsletter import letters, stories, urls, words
+from newsletter.archive import telling
 from newsletter.config import Settings
 from newsletter.content import IssueContent
 from newsletter.models import Delivery, Edition, Issue, Letter, Post, Proposal, Revision, Story
@@ -94,7 +95,7 @@ def outcome(
         copies=copies(session, issue, story.id),
         clicks=None if clicks is None else clicks.get(story.id, 0),
         pages={
-            language: urls.story_page(settings, language, story.id, content.texts[language].title)
+            language: urls.story_page(settings, language, story.id, telling.address(settings, content))
             for language in settings.publication.languages
             if language in content.texts
         },

@@ -7,6 +7,7 @@ from fastapi import APIRouter, Depends, Request
 from starlette.responses import RedirectResponse, Response
 
 from newsletter import database, proofs, stories, urls
+from newsletter.archive import pages
 from newsletter.errors import InvalidContentError, NewsletterError, StaleError, StateError
 from newsletter.rendering.views import AnyStory, StoryView
 from newsletter.web import auth, forms, limits, templating
@@ -98,20 +99,27 @@ def _again(request: Request, context: Context, language: str, fields: Fields, *,
 
 def _page(request: Request, context: Context, language: str, token: str, content: AnyStory, **values: Any) -> Response:
     told = [each for each in context.settings.publication.languages if each in content.texts]
-    colours = {topic.key: topic.colour for topic in context.settings.publication.topics}
+    topics = {topic.key: topic for topic in context.settings.publication.topics}
     return templating.page(
         request,
         "web/proof.html.j2",
         words_area="reader",
         language=language,
         story=StoryView(0, language, content) if language in content.texts else None,
-        colour=colours.get(content.topic or "", "notice"),
-        image=lambda image_hash: urls.path(urls.image(context.settings, image_hash)),
+        topic=topics.get(content.topic or ""),
         told=told,
         trap=forms.TRAP,
         limit=proofs.MAX_COMMENT,
         alternates={each: _address(context, each, token) for each in told},
-        **{"wrong": "", "said": "", "name": "", "comment": "", **values},
+        **{
+            **pages.story_names(context.settings, language),
+            "calendar_of": lambda _story: "",  # its calendar entry is not public yet
+            "wrong": "",
+            "said": "",
+            "name": "",
+            "comment": "",
+            **values,
+        },
     )
 
 
