@@ -2,7 +2,7 @@
 
 from newsletter.links.addresses import codes
 from newsletter.links.counting import LinkCount, add, clicks
-from newsletter.links.keeping import Found, find, held, keep
+from newsletter.links.keeping import Found, find, held, is_out, keep
 from newsletter.links.origins import origins
 from newsletter.links.shortening import Shortened, shorten
 from newsletter.links.tally import Tally
@@ -17,6 +17,7 @@ __all__ = [
     "codes",
     "find",
     "held",
+    "is_out",
     "keep",
     "origins",
     "shorten",

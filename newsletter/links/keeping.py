@@ -4,11 +4,11 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import select
+from sqlalchemy import exists, select
 from sqlalchemy.orm import Session
 
 from newsletter.links import addresses
-from newsletter.models import Edition, Link
+from newsletter.models import Edition, Link, Release
 
 
 @dataclass(frozen=True)
@@ -43,3 +43,9 @@ def held(session: Session, issue_id: int) -> list[Link]:
 def find(session: Session, code: str) -> Link | None:
     """Return the link of a code, or None."""
     return session.scalar(select(Link).where(Link.code == code))
+
+
+def is_out(session: Session, link: Link) -> bool:
+    """Return whether the link's issue has gone out in any language; who follows it before is one of us."""
+    released = exists().where(Release.issue_id == link.issue_id, Release.released_at.is_not(None))
+    return bool(session.scalar(select(released)))

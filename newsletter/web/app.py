@@ -7,6 +7,7 @@ from fastapi import FastAPI
 from starlette.types import Scope
 
 from newsletter import archive, database
+from newsletter.links import Tally
 from newsletter.web import assets, errors
 from newsletter.web.context import Context
 from newsletter.web.editor import routers as editor_routers
@@ -36,6 +37,7 @@ def create(context: Context) -> FastAPI:
     app.state.context = context
     app.state.gate = Gate(context.settings.web.page_requests_per_minute)
     app.state.attempts = Attempts()
+    app.state.tally = Tally()
     for router in (assets.router, *editor_routers, *public_routers):
         app.include_router(router)
     app.mount("/static", assets.Assets(), name="static")

@@ -2,6 +2,14 @@
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+_ASKED = "newsletter.head"
+"""Marks a request that came as HEAD, for what GET may do and HEAD may not."""
+
+
+def is_head(scope: Scope) -> bool:
+    """Return whether a request came as HEAD."""
+    return bool(scope.get(_ASKED)) or scope["method"] == "HEAD"
+
 
 class HeadMiddleware:
     """Ask the application for GET and keep its body back; FastAPI's routes take no HEAD of their own."""
@@ -19,4 +27,4 @@ class HeadMiddleware:
         async def without_body(message: Message) -> None:
             await send({**message, "body": b""} if message["type"] == "http.response.body" else message)
 
-        await self._app({**scope, "method": "GET"}, receive, without_body)
+        await self._app({**scope, "method": "GET", _ASKED: True}, receive, without_body)

@@ -7,6 +7,7 @@ from newsletter.web.public import (
     discovery,
     flyers,
     images,
+    links,
     proofs,
     proposals,
     search,
@@ -19,6 +20,7 @@ from newsletter.web.public import (
 routers = (
     discovery.router,
     images.router,
+    links.router,
     flyers.router,
     proofs.router,
     proposals.router,
