@@ -4,7 +4,7 @@ import base64
 import hashlib
 import hmac
 import secrets
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
@@ -19,8 +19,8 @@ from subscribers.errors import AddressError
 ROLES = ("editor", "approver", "admin")
 """Each may do what the former may."""
 
-REASONS = ("email", "name", "role", "taken", "short", "long", "simple")
-"""The words `EditorError.reason` may be; the last three are about the password."""
+REASONS = ("email", "name", "role", "taken", "short", "long", "simple", "away_order", "away_day")
+"""The words `EditorError.reason` may be; `short`, `long` and `simple` are about the password."""
 
 SESSION_LASTS = timedelta(hours=12)
 """A working day: one log-in each morning."""
@@ -131,6 +131,20 @@ def change_password(session: Session, editor: Editor, password: str, *, now: dat
 def change_language(editor: Editor, language: str) -> None:
     """Show the desk in another language from now on."""
     editor.language = language
+
+
+def keep_absence(
+    session: Session, editor: Editor, first: date | None, last: date | None, *, by: int, now: datetime
+) -> None:
+    """Keep the days of an absence, both included; no first day: here, no last day: until further notice.
+
+    Raises EditorError `away_order`. `by` is the editor who says so.
+    """
+    if first is not None and last is not None and last < first:
+        raise EditorError("away_order", "The last day of an absence comes before the first.")
+    editor.away_from, editor.away_until = first, last if first is not None else None
+    told = {"first": first, "last": editor.away_until}
+    audit.record(session, "absence", f"editor {editor.id}", editor_id=by, now=now, **told)
 
 
 def setup_code(keys: Keys) -> str:

@@ -16,13 +16,22 @@ from newsletter.models import Approval, Editor, Issue
 
 
 def give(
-    session: Session, settings: Settings, issue: Issue, *, editor_id: int, now: datetime, shown: str | None = None
+    session: Session,
+    settings: Settings,
+    issue: Issue,
+    *,
+    editor_id: int,
+    now: datetime,
+    comment: str = "",
+    shown: str | None = None,
+    number: int | None = None,
 ) -> None:
     """Agree to what is frozen, in the seat whose turn it is; the last seat's word approves the issue.
 
-    `shown` is the hash of what the editor saw. Raises SeatError (a NotAllowedError) for who may not
-    take that seat, StaleError where something else is frozen by now, and StateError where nothing is
-    asked, somebody else took the seat meanwhile, or what is stored is no longer what was frozen.
+    `shown` is the hash of what the editor saw and `number` that of the seat they were asked to take.
+    Raises SeatError (a NotAllowedError) for who may not take the seat, StaleError where something else is
+    frozen by now, and StateError where nothing is asked, somebody else took the seat meanwhile, or what is
+    stored is no longer what was frozen.
     """
     editor = _present(session, editor_id)
     history = _open(session, issue, "be approved; nobody has asked for it", shown)
@@ -30,7 +39,9 @@ def give(
         message = f"Issue {issue.number} or its sender has changed since it was frozen. Ask for approval again."
         raise StateError(message)
     seat, sitting = _take(session, settings, issue, history, editor, now=now)
-    line = lines.add(session, issue, "given", editor_id=editor_id, now=now, seat=seat, sitting=sitting)
+    if number not in (None, seat.number):
+        raise StateError("Somebody else has taken that seat.")
+    line = lines.add(session, issue, "given", editor_id=editor_id, now=now, comment=comment, seat=seat, sitting=sitting)
     if chain.next_seat([*history, line], chain.seats(settings), line.frozen_hash) is None:
         states.move(session, issue, "approved", of=("asked",))
         notes.to_asker(session, settings, issue, "given", [*history, line], now=now)
@@ -56,8 +67,10 @@ def refuse(
     held = _seat_of(session, settings, editor, now=now)
     if held is None:
         raise SeatError("stranger")
-    line = lines.add(session, issue, "refused", editor_id=editor_id, now=now, comment=comment, seat=held[0])
-    line.deputy, line.instead_of = held[1].deputy, ", ".join(held[1].instead_of)
+    seat, sitting = held
+    line = lines.add(
+        session, issue, "refused", editor_id=editor_id, now=now, comment=comment, seat=seat, sitting=sitting
+    )
     notes.to_asker(session, settings, issue, "refused", [*history, line], now=now)
     _to_draft(session, issue)
 

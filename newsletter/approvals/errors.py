@@ -2,10 +2,14 @@
 
 from typing import Literal
 
-from newsletter.errors import NotAllowedError
+from newsletter.errors import NotAllowedError, NotFoundError
 
 Reason = Literal["own", "twice", "turn", "stranger"]
 """own: they asked for it themselves; twice: they have agreed already; turn: another seat's turn; stranger: no seat."""
+
+
+class LinkOverError(NotFoundError):
+    """That link is not valid any more."""
 
 
 class SeatError(NotAllowedError):

@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from newsletter import issues, letters, urls, words
-from newsletter.approvals import chain, lines, notes, rounds, specimen, splicing
+from newsletter.approvals import chain, lines, notes, rounds, specimen, splicing, turns
 from newsletter.approvals.rounds import Change
 from newsletter.approvals.specimen import Specimen
 from newsletter.approvals.turns import Turn
@@ -67,8 +67,7 @@ def _facts(session: Session, settings: Settings, turn: Turn, say: Words) -> list
     """Return who asked, when it is to go out, and in which seat the editor decides."""
     asker = session.get(Editor, lines.asker(turn.history) or 0)
     content = issues.content(session, turn.issue, turn.issue.frozen_revision)
-    wished = (content.later.get(one, content.send_at) for one in content.texts)
-    times = sorted({at for at in wished if at is not None})
+    times = sorted(set(turns.send_times(content).values()))
     facts = [
         (say("approval.asked_by"), asker.name if asker else ""),
         (say("approval.goes_out"), " / ".join(dates.moment(at, settings.office.zone, say.language) for at in times)),

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
-from newsletter.errors import NotFoundError
+from newsletter.approvals.errors import LinkOverError
 from newsletter.models import ApprovalTicket, Issue
 from subscribers import guarded
 
@@ -41,10 +41,10 @@ def keep(
 
 
 def find(session: Session, token: str, purpose: str, *, now: datetime) -> ApprovalTicket:
-    """Return the ticket of a mailed token; raise NotFoundError for one that is unknown or over."""
+    """Return the ticket of a mailed token; raise LinkOverError for one that is unknown or over."""
     ticket = session.get(ApprovalTicket, _hash(token))
     if ticket is None or ticket.purpose != purpose or ticket.expires_at <= now:
-        raise NotFoundError("That link is not valid any more.")
+        raise LinkOverError
     return ticket
 
 

@@ -45,11 +45,16 @@ def current(session: Session, settings: Settings, issue: Issue, *, now: datetime
     return Turn(issue, seat, people, since, send_time(issues.content(session, issue, issue.frozen_revision)), history)
 
 
+def send_times(content: IssueContent) -> dict[str, datetime]:
+    """Return when each language is to go out, the wishes of the editor; empty where no time is wished."""
+    if content.send_at is None:
+        return {}
+    return {language: content.later.get(language, content.send_at) for language in content.texts}
+
+
 def send_time(content: IssueContent) -> datetime | None:
     """Return when the first language is to go out, if a time is wished."""
-    if content.send_at is None:
-        return None
-    return min((content.later.get(language, content.send_at) for language in content.texts), default=content.send_at)
+    return min(send_times(content).values(), default=content.send_at)
 
 
 def threshold(settings: Settings, turn: Turn, *, told: datetime, now: datetime) -> float | None:

@@ -2,7 +2,22 @@
 
 from fastapi import APIRouter
 
-from newsletter.web.editor import account, decisions, issues, login, posts, preview, progress, report, setup, timing
+from newsletter.web.editor import (
+    absence,
+    account,
+    decide,
+    decisions,
+    issues,
+    login,
+    office_copy,
+    posts,
+    preview,
+    progress,
+    record,
+    report,
+    setup,
+    timing,
+)
 
 routers: tuple[APIRouter, ...] = (
     setup.router,
@@ -11,6 +26,10 @@ routers: tuple[APIRouter, ...] = (
     account.router,
     issues.router,
     decisions.router,
+    decide.router,
+    office_copy.router,
+    absence.router,
+    record.router,
     timing.router,
     preview.router,
     progress.router,

@@ -14,7 +14,7 @@ from newsletter.findings import Finding
 from newsletter.models import Approval, Editor, Issue
 from newsletter.social import posts
 from newsletter.web.dependencies import Reading
-from newsletter.web.editor import readers, route, standing, times
+from newsletter.web.editor import approving, readers, route, standing, times
 from newsletter.web.editor.desk import AtDesk, Desk
 
 router = route.router()
@@ -65,9 +65,8 @@ def page(
         posts=posts.of_issue(session, issue.id),
         by_hand=not at.context.settings.facebook.connected,
         record=_record(session, issue),
-        names=_approvers(session),
         alone=not at.context.settings.approval.required,
-        may_approve=at.may("approver"),
+        approving=approving.of(at, session, issue),
         due=standing.due_at(issue),
         began=standing.began_at(issue),
         held=standing.held(issue),
@@ -94,11 +93,6 @@ def _record(session: Session, issue: Issue) -> list[tuple[Approval, str]]:
     history = approvals.history(session, issue)
     names = dict(session.execute(select(Editor.id, Editor.name)).all())
     return [(line, names.get(line.editor_id or 0, "")) for line in reversed(history)]
-
-
-def _approvers(session: Session) -> list[str]:
-    query = select(Editor.name).where(Editor.role.in_(approvals.APPROVERS), Editor.disabled_at.is_(None))
-    return list(session.scalars(query.order_by(Editor.name)))
 
 
 def _wish(at: Desk, issue: Issue, content: IssueContent) -> datetime | None:

@@ -11,6 +11,7 @@ from starlette.exceptions import HTTPException
 from starlette.responses import RedirectResponse, Response
 
 from newsletter import database, editors
+from newsletter.approvals.errors import LinkOverError
 from newsletter.errors import BusyError, NewsletterError, NotAllowedError, NotFoundError, StaleError, StateError
 from newsletter.models import Editor
 from newsletter.web import auth, languages
@@ -28,6 +29,7 @@ class UnfinishedError(NewsletterError):
 PROBLEMS: dict[type[Exception], tuple[int, str]] = {
     ForgedFormError: (403, "forged"),
     NotAllowedError: (403, "not_allowed"),
+    LinkOverError: (404, "link_over"),
     NotFoundError: (404, "not_found"),
     StaleError: (409, "changed"),
     StateError: (409, "changed"),
