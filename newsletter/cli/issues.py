@@ -8,7 +8,7 @@ import typer
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from newsletter import approvals, checks, editors, folder, issues, local_time
+from newsletter import approvals, checks, editors, folder, issues, links, local_time
 from newsletter.cli import output, previews
 from newsletter.cli.state import State
 from newsletter.delivery import progress, report
@@ -158,11 +158,14 @@ def show_report(context: typer.Context, number: Number, *, as_json: AsJson = Fal
         issue = _issue(state, session, number)
         built = report.build(session, issue)
         counts = progress.count(session, issue.id)
+        clicks = links.clicks(session, issue.id)
     if as_json:
-        output.write_json(built.as_dict())
+        output.write_json(built.as_dict() | {"links": [one.as_dict() for one in clicks]})
         return
     output.say(report.sentences(built, "en"))
     output.table(("State", "People"), list(counts.items()))
+    if clicks:
+        output.table(("Link", "Clicks"), [(one.link.target, one.count) for one in clicks])
 
 
 def _issue(state: State, session: Session, number: int) -> Issue:

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from newsletter import words
 from newsletter.delivery import progress
 from newsletter.delivery.outbox import FINAL, OPEN
-from newsletter.models import Delivery, Edition, Issue, Release
+from newsletter.models import Delivery, Edition, Issue, Release, Waiting
 from subscribers.models import Subscriber
 
 MOST_DOMAINS = 20
@@ -39,6 +39,7 @@ class Report:
     given_up: int
     cancelled: int
     open: int
+    waiting: int = 0  # readers whose language is still to come, or never came out; not enlisted
     by_language: Table = field(default_factory=dict)
     by_reason: dict[str, int] = field(default_factory=dict)
     by_domain: Table = field(default_factory=dict)
@@ -68,6 +69,7 @@ def build(session: Session, issue: Issue) -> Report:
         nothing=int(nothing),
         **{state: counts[state] for state in FINAL},
         open=sum(counts[state] for state in OPEN),
+        waiting=_waiting(session, issue.id),
         by_language=_by_language(session, issue.id),
         by_reason=_by_reason(session, issue.id),
         by_domain=_by_domain(session, issue.id),
@@ -92,6 +94,8 @@ def lines(report: Report, language: str) -> list[str]:
         told.append(say("reasons", reasons=say("comma").join(listed)))
     if report.nothing:
         told.append(say("nothing", people=_people(say, report.nothing)))
+    if report.waiting:
+        told.append(say("waiting", people=_people(say, report.waiting)))
     parts = [say(f"part.{state}", count=f"{getattr(report, state):,}") for state in (*FINAL, "open")]
     shown = [
         part for part, state in zip(parts, (*FINAL, "open"), strict=True) if state == "sent" or getattr(report, state)
@@ -107,6 +111,12 @@ def _people(say: words.Words, count: int) -> str:
 def _reason(say: words.Words, reason: str) -> str:
     name = f"reason.{reason}"
     return say(name if name in say.names() else "reason.other")
+
+
+def _waiting(session: Session, issue_id: int) -> int:
+    got = select(Delivery.subscription_id).where(Delivery.issue_id == issue_id)
+    waiting = Waiting.issue_id == issue_id, Waiting.subscription_id.not_in(got)
+    return session.scalar(select(func.count()).select_from(Waiting).where(*waiting)) or 0
 
 
 def _by_language(session: Session, issue_id: int) -> Table:

@@ -21,6 +21,12 @@ class LinkCount:
     count: int
     by_language: dict[str, int]
 
+    def as_dict(self) -> dict[str, object]:
+        """Return plain values for JSON."""
+        link = self.link
+        told = {"number": link.number, "target": link.target, "story": link.story_id}
+        return told | {"clicks": self.count, "by_language": self.by_language}
+
 
 def add(session: Session, clicks: Mapping[Click, int]) -> None:
     """Add clicks to those of their days."""

@@ -2,17 +2,19 @@
 
 import json
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from newsletter import freezing, issues
-from newsletter.choosing import stories_for
+from newsletter.choosing import Choice
 from newsletter.delivery import enlisting
+from newsletter.issues import views
 from newsletter.models import Delivery, Edition, Issue
-from subscribers import audience, bits
+from subscribers import audience, bits, languages
 
 MOST = 6
 """Editions of a language that are named; an issue of ten stories has dozens, most for a handful of readers."""
@@ -41,6 +43,12 @@ class Readership:
         """Return how many get it."""
         return sum(cut.readers for cut in self.cuts)
 
+    @property
+    def pairs(self) -> list[str]:
+        """Return the languages of editions in two languages ("en+ja")."""
+        found = dict.fromkeys(cut.edition.language for cut in self.cuts)
+        return [language for language in found if languages.BOTH in language]
+
     def named(self, language: str) -> list[Cut]:
         """Return the editions of a language that are worth a look first."""
         return self._of(language)[:MOST]
@@ -63,7 +71,7 @@ def of(session: Session, issue: Issue) -> Readership:
         counts = _enlisted(session, issue)
         nothing_for = sum(release.nothing_for for release in issue.releases)
     else:
-        counts, nothing_for = _due(session, issue, editions)
+        counts, nothing_for = _due(session, issue)
     cuts = sorted((_cut(edition, topics, counts) for edition in editions), key=lambda cut: _rank(cut, len(held)))
     return Readership(tuple(cuts), nothing_for, final)
 
@@ -82,19 +90,24 @@ def _enlisted(session: Session, issue: Issue) -> Counter[int]:
     return Counter(dict(session.execute(query).all()))
 
 
-def _due(session: Session, issue: Issue, editions: Sequence[Edition]) -> tuple[Counter[int], int]:
+def _due(session: Session, issue: Issue) -> tuple[Counter[int], int]:
     """Count today's readers by edition, as they would be enlisted."""
-    choices = issues.choices(session, issue, bits.load(session, issue.publication_id))
+    content = issues.content(session, issue, issue.frozen_revision)
+    held, known = issues.chosen(session, content), bits.load(session, issue.publication_id)
+    among, editions = views.among(content), enlisting.of_issue(session, issue.id)
+    readable = [language for language in content.texts if not among.languages or language in among.languages]
     counts: Counter[int] = Counter()
     nothing_for = 0
-    for group in audience.groups(session, issue.publication_id):
-        spoken = {
-            tuple(json.loads(edition.stories)): edition.id for edition in editions if edition.language == group.language
-        }
-        stories = stories_for(choices, group.topics, group.interests)
-        edition_id = enlisting.edition_for(stories, spoken)
-        if edition_id is None:
-            nothing_for += group.count
-        else:
+
+    @cache
+    def weigh(language: str) -> list[Choice]:
+        return views.weigh(held, known, language)
+
+    for group in audience.groups(session, issue.publication_id, among):
+        read = languages.within(group.language, readable)
+        edition_id = enlisting.edition_of(read, group, weigh, editions)
+        if edition_id is not None:
             counts[edition_id] += group.count
+        elif read:
+            nothing_for += group.count
     return counts, nothing_for

@@ -2,15 +2,17 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from urllib.parse import unquote
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 from starlette.responses import Response
 
-from newsletter import issues
+from newsletter import issues, links
 from newsletter.delivery import report
 from newsletter.delivery.report import Table
 from newsletter.models import Delivery, Issue
+from newsletter.rendering.views import AnyStory
 from newsletter.social import posts
 from newsletter.web.dependencies import Reading
 from newsletter.web.editor import route, standing
@@ -18,6 +20,8 @@ from newsletter.web.editor.desk import AtDesk
 from newsletter.web.editor.sentences import OPEN, OUTCOMES
 from subscribers.models import Subscriber
 
+MOST_LETTERS = 72
+"""Of an address; the rest of it is behind the link."""
 MOST_NAMES = 200
 """People shown by name; more than that is a broken line, and not for a person to go through."""
 
@@ -40,6 +44,17 @@ class Doubt:
     email: str
 
 
+@dataclass(frozen=True)
+class Followed:
+    """A link of the issue, the title of its story if it has one, and how often it was followed."""
+
+    target: str
+    shown: str
+    story: str
+    count: int
+    by_language: dict[str, int]
+
+
 @router.get("/issues/{issue_id:int}/report")
 def show(at: AtDesk, session: Reading, issue_id: int) -> Response:
     """Show what became of an issue, also while some of it is still open."""
@@ -57,6 +72,7 @@ def show(at: AtDesk, session: Reading, issue_id: int) -> Response:
         doubts=doubts,
         unnamed=built.uncertain - len(doubts),
         posts=posts.of_issue(session, issue_id),
+        followed=_followed(session, issue, at.language),
     )
 
 
@@ -82,3 +98,34 @@ def _doubts(session: Session, issue: Issue) -> Sequence[Doubt]:
         .where(Delivery.issue_id == issue.id, Delivery.state == "uncertain", Subscriber.email.is_not(None))
     )
     return [Doubt(name, email) for name, email in session.execute(query.order_by(Delivery.id).limit(MOST_NAMES))]
+
+
+def _followed(session: Session, issue: Issue, language: str) -> list[Followed]:
+    """Return every link of the issue, the most followed first."""
+    clicks = links.clicks(session, issue.id)
+    if not clicks:
+        return []
+    held = issues.chosen(session, issues.content(session, issue, issue.frozen_revision))
+    titles = {story_id: _title(story, language) for story_id, story in held}
+    return [
+        Followed(
+            one.link.target,
+            _shown(one.link.target),
+            titles.get(one.link.story_id or 0, ""),
+            one.count,
+            one.by_language,
+        )
+        for one in clicks
+    ]
+
+
+def _title(story: AnyStory, language: str) -> str:
+    texts = story.texts
+    text = texts.get(language) or next(iter(texts.values()), None)
+    return text.title if text else ""
+
+
+def _shown(target: str) -> str:
+    """Return an address as people read it: letters instead of their codes, and no longer than a line."""
+    words = unquote(target.partition("://")[2]).rstrip("/")
+    return words if len(words) <= MOST_LETTERS else words[: MOST_LETTERS - 1] + "…"
