@@ -82,7 +82,7 @@ def _tell_editors(
             once=f"report:{issue.id}:{editor.id}",
             now=now,
             template="report",
-            heading=say("heading", number=issue.number),
+            heading=say("correction_heading" if issue.corrects_id else "heading", number=issue.called),
             lines=told,
             desk_label=say("desk"),
             desk_url=urls.desk_issue(settings, issue.id),

@@ -40,6 +40,12 @@ class Issue(Base):
     report: Mapped[str | None] = mapped_column(Text)  # JSON of the closing report
 
     releases: Mapped[list["Release"]] = relationship(back_populates="issue", order_by="Release.language")
+    corrects: Mapped["Issue | None"] = relationship(remote_side="Issue.id")
+
+    @property
+    def called(self) -> int:
+        """Return the number by which people know it: a correction goes by that of the issue it corrects."""
+        return self.corrects.number if self.corrects is not None else self.number
 
 
 class Release(Base):

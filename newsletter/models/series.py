@@ -44,7 +44,7 @@ class SeriesRun(Base):
 
 
 class SeriesApproval(Base):
-    """A named editor's standing word on one series, its rule and its templates. `decision`: given, withdrawn."""
+    """A named editor's standing word on one series, its rule and its templates. `decision`: asked, given, voided."""
 
     __tablename__ = "series_approval"
 

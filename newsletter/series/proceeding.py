@@ -88,6 +88,8 @@ def _follow(session: Session, settings: Settings, run: SeriesRun, issue: Issue, 
         return _end(session, run, "scheduled", "by_hand", now=now)
     if issue.state == "asked" and run.send_at > now:
         return False
+    if issue.state == "draft" and issue.head != run.head:
+        return _end(session, run, "handed_over", "changed", now=now)
     if issue.state == "draft":
         letters.returned(session, settings, run, issue, now=now)
     elif issue.state == "asked":

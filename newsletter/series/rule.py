@@ -5,10 +5,11 @@ from typing import Annotated, Literal
 
 from pydantic import Field, StringConstraints, model_validator
 
-from newsletter.content import Content, CountryCode, Html, Language, Line
+from newsletter.content import Content, CountryCode, Html, Language
 
 Kind = Literal["fair", "food", "industry", "report", "notice"]
 Title = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=120)]
+Sentence = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=300)]
 MOST_STORIES = 50
 
 
@@ -38,8 +39,8 @@ class Wording(Content):
     """What its issues say in one language; {month}, {next_month} and {count} are filled in."""
 
     title: Title  # of the series, as the office calls it
-    subject: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=300)]
-    preheader: Line = ""
+    subject: Sentence
+    preheader: Sentence  # the line after the subject, and the opening of the post
     introduction: Html = ""
 
 

@@ -107,7 +107,7 @@ def give(
 def withdraw(session: Session, settings: Settings, series: Series, *, editor_id: int, now: datetime) -> None:
     """Take the standing approval back: the next issue asks. What is scheduled already stays scheduled."""
     editors.demand(session.get_one(Editor, editor_id), "editor")
-    _add(session, series, seal(settings, series), "withdrawn", editor_id=editor_id, now=now)
+    _add(session, series, seal(settings, series), "voided", editor_id=editor_id, now=now)
 
 
 def _add(

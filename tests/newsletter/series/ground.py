@@ -22,8 +22,18 @@ RULE = Rule(
     at=time(10),
     lead_days=7,
     texts={
-        "en": Wording(title="Fair calendar", subject="Fairs from {month} to {next_month}: {count}"),
-        "ja": Wording(title="フェアカレンダー", subject="{month}から{next_month}のフェア（{count}件）"),
+        "en": Wording(
+            title="Fair calendar",
+            subject="Fairs from {month} to {next_month}: {count}",
+            preheader="Every fair with a booth of Japan's regions.",
+            introduction="<p>Where Japan's regions can be met.</p>",
+        ),
+        "ja": Wording(
+            title="フェアカレンダー",
+            subject="{month}から{next_month}のフェア（{count}件）",
+            preheader="日本の地域が出展するフェアのご案内です。",
+            introduction="<p>日本の地域に会える場所です。</p>",
+        ),
     },
     picking=Picking(kinds=("fair",), topics=("fairs",), least=2, most=3),
 )

@@ -11,7 +11,7 @@ from newsletter.config.closed import ClosedSettings
 from newsletter.series import Picking, Rhythm, Rule, Wording, closed, days
 
 BEGINS = date(2026, 1, 1)
-WORDS = {"en": Wording(title="Calendar", subject="Fairs"), "ja": Wording(title="カレンダー", subject="フェア")}
+WORDS = {language: Wording(title="Calendar", subject="Fairs", preheader="All of them") for language in ("en", "ja")}
 
 
 def rule(rhythm: Rhythm, wish: str = "later", lead: int = 7) -> Rule:

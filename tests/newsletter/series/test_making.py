@@ -3,6 +3,7 @@
 import threading
 from collections.abc import Callable
 from datetime import date, datetime, timedelta
+from functools import partial
 
 import pytest
 from sqlalchemy import Engine, select, update
@@ -38,6 +39,7 @@ def tick(office: Office, keys: Keys) -> Tick:
 def _begin(office: Office, *, rule: series.Rule = RULE, fairs: int = 2) -> int:
     with database.writing(office.engine) as session:
         newsroom.reader(session, office, 1, topics=["fairs"])
+        newsroom.reader(session, office, 2, topics=["fairs"], language="ja")
         return ground.begin(session, office, rule=rule, fairs=fairs).id
 
 
@@ -166,15 +168,14 @@ def test_a_standing_approval_is_given_by_whose_turn_it_is_for_what_was_shown(off
     with database.writing(office.engine) as session:
         one = series.get(session, series_id)
         shown = standing.seal(office.settings, one)
-        give = {"until": DAY, "now": office.now}
+        give = partial(standing.give, session, office.settings, one, now=office.now)
 
         with pytest.raises(NotAllowedError):
-            standing.give(session, office.settings, one, shown=shown, editor_id=office.editor_id, **give)
+            give(shown=shown, until=DAY, editor_id=office.editor_id)
         with pytest.raises(StaleError):
-            standing.give(session, office.settings, one, shown="other", editor_id=office.approver_id, **give)
-        far = give | {"until": DAY + timedelta(days=900)}
+            give(shown="other", until=DAY, editor_id=office.approver_id)
         with pytest.raises(StateError):
-            standing.give(session, office.settings, one, shown=shown, editor_id=office.approver_id, **far)
+            give(shown=shown, until=DAY + timedelta(days=900), editor_id=office.approver_id)
         assert not standing.in_force(session, office.settings, one, day=DAY)
 
 
@@ -198,7 +199,7 @@ def test_an_issue_that_somebody_changes_is_theirs(office: Office, tick: Tick) ->
     tick(EVE)
     with database.writing(office.engine) as session:
         issue = session.scalars(select(Issue)).one()
-        content = issues.content(session, issue)
+        content = issues.content(session, issue).model_copy(update={"sections": ("fairs",)})
         issues.save(session, issue, content, base=issue.head, editor_id=office.editor_id, now=EVE)
 
     tick(EVE + timedelta(hours=1))

@@ -1,0 +1,38 @@
+"""Carry out approved corrections, and stop reminders of what does not take place."""
+
+from jobs.tasks.deps import Deps
+from newsletter import corrections, database
+from newsletter.corrections import Step, reminders
+
+MOST_STEPS = 1_000
+"""In one tick; each moves thousands of readers."""
+
+
+def carry_out_corrections(deps: Deps) -> int:
+    """Take approved corrections as far as they go now; return how many steps were taken and reminders stopped.
+
+    Each step is a short transaction of its own. Killed between two, the next tick goes on; nothing is told twice.
+    """
+    with database.reading(deps.engine) as session:
+        pending = [one.id for one in corrections.pending(session)]
+    return sum(_carry_out(deps, correction_id) for correction_id in pending) + _stop_reminders(deps)
+
+
+def _carry_out(deps: Deps, correction_id: int) -> int:
+    for taken in range(1, MOST_STEPS):
+        with database.writing(deps.engine) as session:
+            correction = corrections.get(session, correction_id)
+            step = corrections.advance(session, deps.settings, correction, now=deps.now())
+        if step is Step.WAITS:
+            return 0  # an answer is still to come
+        if step is Step.DONE:
+            return taken
+    return MOST_STEPS
+
+
+def _stop_reminders(deps: Deps) -> int:
+    with database.reading(deps.engine) as session:
+        if not reminders.off(session):
+            return 0
+    with database.writing(deps.engine) as session:
+        return corrections.stop_reminders(session, now=deps.now())

@@ -1,0 +1,41 @@
+"""Corrections: an issue put right half-way or afterwards, once for everybody, and nobody told twice."""
+
+from newsletter.corrections.applying import Step, advance, waiting
+from newsletter.corrections.asking import ask
+from newsletter.corrections.changes import Changed, Offer, changed, offers
+from newsletter.corrections.deciding import give, may_give, record, refuse
+from newsletter.corrections.drafts import begin, drop, get, notes_of, of_issue, pending, save, short_of, stories_of
+from newsletter.corrections.preparing import Prepared, prepare
+from newsletter.corrections.reach import Reach, reach
+from newsletter.corrections.reminders import stop_reminders
+from newsletter.corrections.suggesting import suggest
+
+__all__ = [
+    "Changed",
+    "Offer",
+    "Prepared",
+    "Reach",
+    "Step",
+    "advance",
+    "ask",
+    "begin",
+    "changed",
+    "drop",
+    "get",
+    "give",
+    "may_give",
+    "notes_of",
+    "of_issue",
+    "offers",
+    "pending",
+    "prepare",
+    "reach",
+    "record",
+    "refuse",
+    "save",
+    "short_of",
+    "stop_reminders",
+    "stories_of",
+    "suggest",
+    "waiting",
+]

@@ -1,0 +1,112 @@
+"""Carrying out an approved correction, in short steps that may be killed and repeated anywhere.
+
+The issue stays paused to the end. First whoever still waits is moved to the corrected editions, some thousands
+at a time; then, once nothing of the issue is under way any more, one transaction lets the corrected pages take the
+place of the old ones, enlists the short issue for everybody whose edition held the wrong words, and lets the
+issue go on. A claimed row never changes its edition: the sender holds what it has claimed in memory.
+"""
+
+import json
+from datetime import datetime
+from enum import Enum
+from typing import Any
+
+import structlog
+from sqlalchemy import exists, select, update
+from sqlalchemy.orm import Session
+
+from newsletter import archive, audit, issues, stories, words
+from newsletter.config import Settings
+from newsletter.corrections import drafts, moving, posting, telling
+from newsletter.delivery.outbox import OPEN
+from newsletter.issues.states import LIVE
+from newsletter.models import ArchivePage, Correction, Delivery, Edition, Issue
+from subscribers import guarded
+
+UNDER_WAY = ("claimed", "on_wire")
+log = structlog.get_logger()
+
+
+class Step(Enum):
+    """What one step did; call `advance` again until it is DONE."""
+
+    PAUSED = "paused"
+    MOVED = "moved"
+    WAITS = "waits"  # messages are under way; their answers come, or their lease ends
+    DONE = "done"
+
+
+def advance(session: Session, settings: Settings, correction: Correction, *, now: datetime) -> Step:
+    """Take one step, to be committed, with an approved correction. Any number of clocks may do so at once."""
+    # The issue's row first, as at a release: whoever lets a language out or resumes is before us or waits for us.
+    issue = session.get_one(Issue, correction.issue_id, with_for_update=True, populate_existing=True)
+    session.refresh(correction, with_for_update=True)
+    if correction.state != "approved":
+        return Step.DONE
+    if issue.state == "sending" and issue.paused_at is None:
+        reason = words.load("newsroom", settings.publication.languages[0])("correction.paused")
+        issues.pause(session, issue, reason, now=now, editor_id=None)
+        return Step.PAUSED
+    if moving.move(session, issue, correction.revision or 0):
+        return Step.MOVED
+    if _waits(session, issue, correction):
+        return Step.WAITS
+    _finish(session, settings, issue, correction, now=now)
+    return Step.DONE
+
+
+def waiting(session: Session, correction: Correction) -> int:
+    """Return how many messages with the old words are under way at this moment."""
+    under_way = select(Delivery.id).where(Delivery.issue_id == correction.issue_id, Delivery.state.in_(UNDER_WAY))
+    return len(session.scalars(under_way).all())
+
+
+def _waits(session: Session, issue: Issue, correction: Correction) -> bool:
+    """Return whether anything open still has old words, or has them on the wire."""
+    if issue.state not in LIVE:
+        return bool(waiting(session, correction))
+    old = select(Edition.id).where(Edition.issue_id == issue.id, Edition.revision != correction.revision)
+    held = exists().where(Delivery.issue_id == issue.id, Delivery.state.in_(OPEN), Delivery.edition_id.in_(old))
+    return bool(session.scalar(select(held)))
+
+
+def _finish(session: Session, settings: Settings, issue: Issue, correction: Correction, *, now: datetime) -> None:
+    taken = update(Correction).where(Correction.id == correction.id, Correction.state == "approved")
+    if not guarded.write(session, taken.values(state="applied", applied_at=now)):
+        return
+    session.refresh(correction)
+    told = telling.enlist(session, issue, correction, now=now)
+    issue.frozen_revision = correction.revision
+    session.flush()
+    _replace_pages(session, settings, issue, correction, now=now)
+    posting.follow(session, settings, issue, correction, now=now)
+    if issue.paused_at is not None:
+        issues.resume(session, issue, now=now, editor_id=None)
+    counts = {"correction": correction.id, "told": told, "revision": correction.revision}
+    audit.record(session, "corrected", f"issue {issue.id}", editor_id=None, now=now, **counts)
+    log.info("corrected", issue=issue.id, **counts)
+
+
+def _replace_pages(
+    session: Session, settings: Settings, issue: Issue, correction: Correction, *, now: datetime
+) -> None:
+    """Let the corrected pages take the place of the old; those that are public say what was put right."""
+    notes = drafts.notes_of(correction)
+    for page in json.loads(correction.pages):
+        language, values = page["language"], _replacing(page)
+        this = ArchivePage.issue_id == issue.id, ArchivePage.language == language
+        guarded.write(session, update(ArchivePage).where(*this).values(**values))
+        public = select(ArchivePage.id).where(*this, ArchivePage.published_at.is_not(None))
+        if session.scalar(public) is not None and _tells(session, correction, language):
+            archive.note(session, issue, language, notes.get(language, ""), now=now)
+            archive.publish(session, settings, issue, language, now=now)
+
+
+def _tells(session: Session, correction: Correction, language: str) -> bool:
+    """Return whether any corrected story is told in a language."""
+    held = [stories.content(session, story_id) for story_id in drafts.stories_of(correction)]
+    return any(language in story.texts and story.only in (None, language) for story in held)
+
+
+def _replacing(page: dict[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in page.items() if name != "language"}
