@@ -5,7 +5,7 @@ from newsletter.issues.drafts import content, create, get, get_release, save
 from newsletter.issues.outlining import Outline, begin, outline, outlines
 from newsletter.issues.releases import due, release, send_held
 from newsletter.issues.timetable import cancel, pause, resume, schedule, unschedule
-from newsletter.issues.versions import Group, behind, between, compare, history, renew, restore, title_of
+from newsletter.issues.versions import Group, behind, between, compare, history, renew, restore, title, title_of
 from newsletter.issues.views import choices, chosen, view
 
 __all__ = [
@@ -35,6 +35,7 @@ __all__ = [
     "save",
     "schedule",
     "send_held",
+    "title",
     "title_of",
     "unschedule",
     "view",

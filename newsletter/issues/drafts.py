@@ -147,7 +147,7 @@ def _demand_stories(session: Session, issue: Issue, content: IssueContent) -> No
 
 def _void(session: Session, issue: Issue, *, editor_id: int | None, now: datetime) -> None:
     frozen, frozen_hash, before = issue.frozen_revision, issue.frozen_hash, issue.state
-    cleared = {"frozen_revision": None, "frozen_hash": None, "frozen_until": None}
+    cleared = {"frozen_revision": None, "frozen_hash": None, "frozen_until": None, "frozen_days": "{}"}
     if not states.move(session, issue, "draft", of=states.OPEN, **cleared):
         raise states.refuse(issue, "be changed any more")
     for release in issue.releases:

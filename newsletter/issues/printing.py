@@ -33,6 +33,13 @@ def span(issue: Issue, language: str = "") -> tuple[datetime, datetime] | None:
     return begin, end
 
 
+def first_end(issue: Issue) -> datetime | None:
+    """Return when the first of the printed days is over; None where nothing is frozen."""
+    days: dict[str, list[str]] = json.loads(issue.frozen_days)
+    spans = [span(issue, language) for language in ("", *days)]
+    return min((one[1] for one in spans if one), default=None)
+
+
 def allows(issue: Issue, language: str, at: datetime) -> bool:
     """Return whether `at` is on the day printed in that language; any time is where nothing is frozen."""
     printed = span(issue, language)

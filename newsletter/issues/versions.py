@@ -97,6 +97,11 @@ def title_of(story: AnyStory, language: str) -> str:
     return text.title if text else ""
 
 
+def title(session: Session, story_id: int, language: str) -> str:
+    """Return the newest title of a story; raise NotFoundError."""
+    return title_of(stories.content(session, story_id), language)
+
+
 @dataclass(frozen=True)
 class _Teller:
     settings: Settings

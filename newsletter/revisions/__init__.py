@@ -3,6 +3,7 @@
 from newsletter.revisions.comparing import Piece, pieces
 from newsletter.revisions.differing import Change, diff, place, told, words_of
 from newsletter.revisions.errors import ConflictError
+from newsletter.revisions.fields import Path
 from newsletter.revisions.merging import Conflict, Merged, merge
 from newsletter.revisions.prose import markdown
 from newsletter.revisions.storing import Version, append, history, read
@@ -13,6 +14,7 @@ __all__ = [
     "Conflict",
     "ConflictError",
     "Merged",
+    "Path",
     "Piece",
     "Version",
     "append",

@@ -6,6 +6,7 @@ from typing import Annotated, Any
 from zoneinfo import ZoneInfo
 
 from fastapi import Depends, Request
+from starlette.datastructures import FormData
 from starlette.responses import RedirectResponse, Response
 
 from newsletter import editors, words
@@ -76,6 +77,14 @@ def _desk(request: Request, context: WithContext, someone: auth.Someone) -> Desk
 
 
 AtDesk = Annotated[Desk, Depends(_desk)]
+
+
+async def _sent(request: Request) -> FormData:
+    return await request.form()
+
+
+Sent = Annotated[FormData, Depends(_sent)]
+"""Every field of a form, also those whose names depend on what it shows."""
 
 
 def answer(

@@ -11,10 +11,13 @@ from starlette.responses import Response
 from newsletter import approvals, checks, issues
 from newsletter.content import IssueContent
 from newsletter.findings import Finding
+from newsletter.issues import views
+from newsletter.issues.states import OPEN
 from newsletter.models import Approval, Editor, Issue
 from newsletter.social import posts
 from newsletter.web.dependencies import Reading
 from newsletter.web.editor import approving, readers, route, standing, times
+from newsletter.web.editor import findings as found_by_checks
 from newsletter.web.editor.desk import AtDesk, Desk
 
 router = route.router()
@@ -59,8 +62,7 @@ def page(
         content=content,
         spoken=standing.ordered(content, at.context.settings.publication.languages),
         stories=_stories(at, session, content),
-        errors=[finding for finding in findings or () if finding.severity == "error"],
-        warnings=[finding for finding in findings or () if finding.severity == "warning"],
+        found=None if findings is None else found_by_checks.of(session, issue, findings),
         readership=readers.of(session, issue) if issue.frozen_revision is not None else None,
         posts=posts.of_issue(session, issue.id),
         by_hand=not at.context.settings.facebook.connected,
@@ -70,7 +72,10 @@ def page(
         due=standing.due_at(issue),
         began=standing.began_at(issue),
         held=standing.held(issue),
-        wish=_wish(at, issue, content),
+        wishes=_wishes(at, issue, content),
+        plan=standing.plan(issue),
+        writable=issue.state in OPEN,
+        behind=len(issues.behind(session, content)) if issue.state == "draft" else 0,
         printed=times.printed_day(issue, at.zone),
         day_gone=times.is_over(issue, now=at.now),
         wrong=wrong,
@@ -95,7 +100,11 @@ def _record(session: Session, issue: Issue) -> list[tuple[Approval, str]]:
     return [(line, names.get(line.editor_id or 0, "")) for line in reversed(history)]
 
 
-def _wish(at: Desk, issue: Issue, content: IssueContent) -> datetime | None:
-    """Return the send time the issue was written for, if it can still be kept."""
-    wish = content.send_at
-    return wish if issue.state == "approved" and wish is not None and wish > at.now else None
+def _wishes(at: Desk, issue: Issue, content: IssueContent) -> dict[str, datetime]:
+    """Return the send time each language was written for, if all of them can still be kept."""
+    wishes = {
+        language: wish
+        for language in standing.ordered(content, at.context.settings.publication.languages)
+        if (wish := views.send_at(content, language)) is not None and wish > at.now
+    }
+    return wishes if issue.state == "approved" and len(wishes) == len(content.texts) else {}

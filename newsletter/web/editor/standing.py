@@ -29,7 +29,8 @@ class Entry:
 
 def entries(session: Session, publication_id: int, *, before: int | None = None) -> list[Entry]:
     """Return a page of issues, newest first, those with a smaller number than `before`."""
-    query = select(Issue).where(Issue.publication_id == publication_id).order_by(Issue.number.desc()).limit(PAGE)
+    known = Issue.publication_id == publication_id, Issue.kind == "issue"  # corrections stand with what they correct
+    query = select(Issue).where(*known).order_by(Issue.number.desc()).limit(PAGE)
     found = session.scalars(query if before is None else query.where(Issue.number < before)).all()
     return [_entry(session, issue) for issue in found]
 
@@ -51,6 +52,12 @@ def held(issue: Issue) -> list[Release]:
 def due_at(issue: Issue) -> datetime | None:
     """Return when the next part goes out."""
     return min((release.due_at for release in issue.releases if release.state in ("planned", "held")), default=None)
+
+
+def plan(issue: Issue) -> dict[str, datetime]:
+    """Return when each language goes out that is planned and not out yet, the earliest first."""
+    planned = [release for release in issue.releases if release.state == "planned"]
+    return {release.language: release.due_at for release in sorted(planned, key=lambda one: one.due_at)}
 
 
 def began_at(issue: Issue) -> datetime | None:

@@ -1,21 +1,23 @@
 """Send times as an editor gives them: a day and a time on the office's wall clock."""
 
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from newsletter import local_time
 from newsletter.errors import NewsletterError, StateError
+from newsletter.issues import printing
 from newsletter.models import Issue
 
 
 class TimeRefusedError(NewsletterError):
     """That time cannot be used."""
 
-    def __init__(self, reason: str, wall: datetime | None = None) -> None:
-        """Take the name of a sentence (`wrong.*` of the desk's words) and the time it is about."""
+    def __init__(self, reason: str, wall: datetime | None = None, language: str = "") -> None:
+        """Take the name of a sentence (`wrong.*` of the desk's words), the time and the language it is about."""
         super().__init__()
         self.reason = reason
         self.wall = wall
+        self.language = language
 
 
 def read(day: str, clock: str, zone: ZoneInfo, *, now: datetime, printed: date | None) -> datetime:
@@ -39,14 +41,13 @@ def read(day: str, clock: str, zone: ZoneInfo, *, now: datetime, printed: date |
     return moment
 
 
-def printed_day(issue: Issue, zone: ZoneInfo) -> date | None:
-    """Return the day printed in what was frozen of an issue."""
-    if issue.frozen_until is None:
-        return None
-    return (issue.frozen_until.astimezone(zone) - timedelta(days=1)).date()
+def printed_day(issue: Issue, zone: ZoneInfo, language: str = "") -> date | None:
+    """Return the day printed in what was frozen of an issue: in a language, or the first without one."""
+    printed = printing.span(issue, language)
+    return printed[0].astimezone(zone).date() if printed else None
 
 
 def is_over(issue: Issue, *, now: datetime) -> bool:
-    """Return whether an issue still waits to go out on a day that has passed."""
-    waiting = issue.state in ("asked", "approved", "scheduled")
-    return waiting and issue.frozen_until is not None and issue.frozen_until <= now
+    """Return whether an issue still waits to go out although the day printed in one of its languages has passed."""
+    ends = printing.first_end(issue)
+    return issue.state in ("asked", "approved", "scheduled") and ends is not None and ends <= now

@@ -1,6 +1,8 @@
 """When an issue goes out, and how it is stopped."""
 
+from collections.abc import Mapping
 from datetime import datetime
+from types import MappingProxyType
 from typing import Annotated
 
 from fastapi import Form
@@ -12,40 +14,46 @@ from newsletter.delivery import progress
 from newsletter.errors import NotFoundError, StateError
 from newsletter.models import Issue
 from newsletter.web.dependencies import Reading, Writing
-from newsletter.web.editor import readers, route, sentences, standing, times
-from newsletter.web.editor.desk import AtDesk, Desk
+from newsletter.web.editor import readers, route, sentences, slots, standing, times
+from newsletter.web.editor.desk import AtDesk, Desk, Sent
 from newsletter.web.editor.times import TimeRefusedError
+
+NOTHING_TYPED: Mapping[str, str] = MappingProxyType({})
 
 router = route.router()
 
 
 @router.get("/issues/{issue_id:int}/schedule")
-def choose_time(at: AtDesk, session: Reading, issue_id: int, day: str = "", time: str = "") -> Response:
+def choose_time(at: AtDesk, session: Reading, issue_id: int) -> Response:
     """Ask for a day and a time; with both, show what would happen and ask once more."""
     issue = issues.get(session, issue_id)
     if issue.state not in ("approved", "scheduled"):
         raise StateError
-    if not day and not time:
+    typed = dict(at.request.query_params)
+    if not any(typed.get(name) for name in slots.names(_spoken(at, session, issue))):
         return _form(at, session, issue)
     try:
-        when = times.read(day, time, at.zone, now=at.now, printed=times.printed_day(issue, at.zone))
+        chosen = _chosen(at, session, issue, typed)
     except TimeRefusedError as error:
-        return _form(at, session, issue, day=day, time=time, refusal=error)
+        return _form(at, session, issue, typed=typed, refusal=error)
     people = readers.of(session, issue).people
-    return at.page("confirm", issue=issue, when=when, day=day, time=time, readers=people)
+    return at.page("confirm", issue=issue, when=min(chosen.values()), chosen=chosen, readers=people)
 
 
 @router.post("/issues/{issue_id:int}/schedule")
-def schedule(
-    at: AtDesk, session: Writing, issue_id: int, *, day: Annotated[str, Form()] = "", time: Annotated[str, Form()] = ""
-) -> Response:
-    """Set the time at which the issue goes out."""
+def schedule(at: AtDesk, session: Writing, sent: Sent, issue_id: int) -> Response:
+    """Set the time at which the issue goes out, in each language."""
     issue = issues.get(session, issue_id)
+    typed = {name: value for name, value in sent.items() if isinstance(value, str)}
+    if issue.state not in ("approved", "scheduled"):
+        raise StateError
     try:
-        when = times.read(day, time, at.zone, now=at.now, printed=times.printed_day(issue, at.zone))
+        chosen = _chosen(at, session, issue, typed)
     except TimeRefusedError as error:
-        return _form(at, session, issue, day=day, time=time, refusal=error)
-    issues.schedule(session, issue, when, now=at.now, editor_id=at.editor.id)
+        return _form(at, session, issue, typed=typed, refusal=error)
+    first = min(chosen.values())
+    later = {language: moment for language, moment in chosen.items() if moment != first}
+    issues.schedule(session, issue, first, later=later, now=at.now, editor_id=at.editor.id)
     return at.go(at.links.issue(issue_id, done="scheduled"))
 
 
@@ -98,18 +106,30 @@ def cancel(at: AtDesk, session: Writing, issue_id: int) -> Response:
     return at.go(at.links.issue(issue_id, done="cancelled"))
 
 
+def _spoken(at: Desk, session: Session, issue: Issue) -> list[str]:
+    return standing.ordered(standing.shown(session, issue), at.context.settings.publication.languages)
+
+
+def _chosen(at: Desk, session: Session, issue: Issue, typed: Mapping[str, str]) -> dict[str, datetime]:
+    """Return the moment typed for each language; raise TimeRefusedError, which names the language."""
+    return slots.read(typed, issue, _spoken(at, session, issue), at.zone, now=at.now)
+
+
 def _form(
-    at: Desk, session: Session, issue: Issue, *, day: str = "", time: str = "", refusal: TimeRefusedError | None = None
+    at: Desk,
+    session: Session,
+    issue: Issue,
+    *,
+    typed: Mapping[str, str] = NOTHING_TYPED,
+    refusal: TimeRefusedError | None = None,
 ) -> Response:
-    wish = standing.due_at(issue) or standing.shown(session, issue).send_at
-    local = wish.astimezone(at.zone) if wish is not None else None
+    spoken = _spoken(at, session, issue)
     return at.page(
         "schedule",
         status=422 if refusal else 200,
         issue=issue,
-        day=day or (f"{local:%Y-%m-%d}" if local else ""),
-        time=time or (f"{local:%H:%M}" if local else ""),
-        printed=times.printed_day(issue, at.zone),
+        slots=slots.of(issue, standing.shown(session, issue), spoken, at.zone, typed=typed),
+        printed={language: times.printed_day(issue, at.zone, language) for language in spoken},
         refusal=refusal,
         wall=_told(at, refusal.wall) if refusal and refusal.wall else "",
     )

@@ -9,7 +9,7 @@ from sqlalchemy import Engine, select
 
 from newsletter import approvals, database, issues, stories
 from newsletter.config import Settings
-from newsletter.content import IssueContent, IssueText, StoryChoice
+from newsletter.content import IssueContent, StoryChoice
 from newsletter.errors import InvalidContentError, StaleError, StateError
 from newsletter.models import Audit, Issue, Revision
 from newsletter.revisions import ConflictError
@@ -67,7 +67,7 @@ def test_two_editors_of_one_field_get_both_texts_and_the_first_stays(office: Off
     assert (conflict.base, conflict.mine, conflict.theirs) == ("News", "Ken's", "Hana's")
     assert (caught.value.base, caught.value.head) == (1, 2)
     assert caught.value.merged.draft.texts["en"].preheader == "Ken's too"
-    assert _content(office, issue_id).texts["en"] == IssueText(subject="Hana's")
+    assert _content(office, issue_id) == _worded(opened, "en", subject="Hana's")
 
 
 def test_a_save_that_changes_nothing_makes_no_revision_and_keeps_the_approval(office: Office) -> None:

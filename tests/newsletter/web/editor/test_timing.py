@@ -89,7 +89,7 @@ def test_a_time_that_cannot_be_used_is_said_and_nothing_is_scheduled(
 def test_a_time_in_the_past_is_refused_with_the_sentence(browser: Browser, office: Office, make: Making) -> None:
     issue_id = make(newsroom.approved)
     with database.writing(office.engine) as session:
-        session.execute(update(Issue).values(frozen_until=datetime(2026, 11, 24, 16, 0, tzinfo=UTC)))
+        session.execute(update(Issue).values(frozen_until=datetime(2026, 11, 24, 16, 0, tzinfo=UTC), frozen_days="{}"))
 
     asked = browser.get(f"/desk/issues/{issue_id}/schedule?day=2026-11-24&time=09:59")
     posted = browser.post(f"/desk/issues/{issue_id}/schedule", day="2026-11-24", time="09:59")
@@ -102,7 +102,7 @@ def test_a_time_in_the_past_is_refused_with_the_sentence(browser: Browser, offic
 def test_an_issue_whose_printed_day_is_over_says_what_to_do(browser: Browser, office: Office, make: Making) -> None:
     issue_id = make(newsroom.approved)
     with database.writing(office.engine) as session:
-        session.execute(update(Issue).values(frozen_until=datetime(2026, 11, 23, 16, 0, tzinfo=UTC)))
+        session.execute(update(Issue).values(frozen_until=datetime(2026, 11, 23, 16, 0, tzinfo=UTC), frozen_days="{}"))
 
     page = browser.get(f"/desk/issues/{issue_id}")
 
