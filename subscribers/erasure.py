@@ -79,7 +79,7 @@ def _forget(
     )
     consent.forget(session, [subscriber.subject])
     subscriber.email = subscriber.email_key = subscriber.country = None
-    subscriber.name = subscriber.language = ""
+    subscriber.name = subscriber.language = subscriber.second_language = ""
     subscriber.erased_at = now
     session.flush()
 

@@ -50,6 +50,7 @@ class Wish:
     country: str | None
     topics: int
     interests: int
+    second_language: str = ""  # wants both in one mail
 
 
 @dataclass(frozen=True)
@@ -145,17 +146,25 @@ def change(
     topics: int | None = None,
     interests: int | None = None,
     language: str | None = None,
+    second_language: str | None = None,
     country: str | None = None,
     name: str | None = None,
 ) -> bool:
     """Set what is given; return False where nothing differs or the person does not subscribe (any more).
 
-    `country=""` clears the country.
+    `country=""` clears the country, `second_language=""` the wish for both languages.
     """
     people.lock(session, subscription.subscriber)
     if subscription.state not in LIVE:
         return False
-    given = {"topics": topics, "interests": interests, "language": language, "country": country, "name": name}
+    given = {
+        "topics": topics,
+        "interests": interests,
+        "language": language,
+        "second_language": second_language,
+        "country": country,
+        "name": name,
+    }
     before = people.choices(subscription)
     people.apply(subscription, {key: value for key, value in given.items() if value is not None})
     after = people.choices(subscription)
@@ -251,6 +260,7 @@ def _effect(wish: Wish) -> dict[str, object]:
     return {
         "name": people.clean_name(wish.name),
         "language": wish.language[: people.MAX_LANGUAGE],
+        "second_language": wish.second_language[: people.MAX_LANGUAGE],
         "country": people.clean_country(wish.country),
         "topics": wish.topics,
         "interests": wish.interests,

@@ -79,6 +79,7 @@ def choices(subscription: Subscription) -> dict[str, Any]:
         "topics": subscription.topics,
         "interests": subscription.interests,
         "language": subscriber.language,
+        "second_language": subscriber.second_language,
         "country": subscriber.country,
         "name": subscriber.name,
     }
@@ -90,6 +91,8 @@ def apply(subscription: Subscription, chosen: Mapping[str, Any]) -> None:
     subscription.topics = chosen.get("topics", subscription.topics)
     subscription.interests = chosen.get("interests", subscription.interests)
     subscriber.language = str(chosen.get("language") or subscriber.language)[:MAX_LANGUAGE]
+    if "second_language" in chosen:
+        subscriber.second_language = str(chosen["second_language"] or "")[:MAX_LANGUAGE]
     if "name" in chosen:
         subscriber.name = clean_name(str(chosen["name"] or ""))
     if "country" in chosen:

@@ -7,6 +7,7 @@ from babel import Locale
 
 from newsletter.config import PublicationSettings
 from newsletter.web.forms import Fields
+from subscribers import languages
 from subscribers.bits import Bits
 from subscribers.models import Subscription
 
@@ -18,7 +19,7 @@ class Draft:
     address: str = ""
     topics: frozenset[str] = field(default=frozenset())
     interests: frozenset[str] = field(default=frozenset())
-    language: str = ""
+    language: str = ""  # or two for both in one mail: "en+ja" (`subscribers.languages`)
     name: str = ""
     country: str = ""
 
@@ -40,7 +41,7 @@ def of(subscription: Subscription, bits: Bits) -> Draft:
     return Draft(
         topics=frozenset(bits.topic_keys(subscription.topics)),
         interests=frozenset(bits.country_codes(subscription.interests)),
-        language=subscription.subscriber.language,
+        language=languages.wish(subscription.subscriber.language, subscription.subscriber.second_language),
     )
 
 
@@ -55,9 +56,22 @@ def problems(publication: PublicationSettings, draft: Draft) -> dict[str, str]:
     found = {}
     if not draft.topics:
         found["topics"] = "topics"
-    if draft.language not in publication.languages:
+    if draft.language not in languages.wishes(publication.languages):
         found["language"] = "language"
     return found
+
+
+def chosen_languages(draft: Draft) -> tuple[str, str]:
+    """Return the language chosen, and the second where both are wanted in one mail."""
+    own, *second = languages.of(draft.language)
+    return own, "".join(second)
+
+
+def pairs(publication: PublicationSettings, language: str) -> dict[str, tuple[str, str]]:
+    """Return what can be chosen beside one language alone, with the names of both in `language`."""
+    called = Locale.parse(language).languages
+    both = [languages.of(wish) for wish in languages.wishes(publication.languages) if languages.BOTH in wish]
+    return {languages.wish(own, second): (str(called[own]), str(called[second])) for own, second in both}
 
 
 def kept(mask: int, chosen: int, offered_mask: int) -> int:

@@ -71,13 +71,15 @@ def _problems(context: Context, draft: Draft) -> dict[str, str]:
 def _ask(request: Request, context: Context, language: str, draft: Draft) -> str:
     """Note the wish and queue the letter it calls for in one transaction; return the address as mailed."""
     settings, now = context.settings, context.now()
+    own, second = choices.chosen_languages(draft)
     address = addresses.parse(draft.address)
     with database.writing(context.engine) as session:
         given = subscriber_bits.load(session, context.publication_id)
         wish = Wish(
             address=address,
             name=draft.name,
-            language=draft.language,
+            language=own,
+            second_language=second,
             country=draft.country or None,
             topics=given.topic_mask(draft.topics),
             interests=given.country_mask(draft.interests),
@@ -155,6 +157,7 @@ def _form(
         token=token,
         problems=problems or {},
         countries=choices.countries(publication.countries, language),
+        pairs=choices.pairs(publication, language),
         newest=newest,
         by_mail=context.settings.mailbox.enabled,
         limit=MAX_NAME,

@@ -56,6 +56,7 @@ def save(request: Request, context: WithContext, session: Writing, token: str, f
 
 def _change(request: Request, context: Context, session: Session, subscription: Subscription, draft: Draft) -> None:
     publication = context.settings.publication
+    own, second = choices.chosen_languages(draft)
     given = subscriber_bits.load(session, subscription.publication_id)
     changed = lifecycle.change(
         session,
@@ -70,7 +71,8 @@ def _change(request: Request, context: Context, session: Session, subscription: 
         interests=choices.kept(
             subscription.interests, given.country_mask(draft.interests), given.country_mask(publication.countries)
         ),
-        language=draft.language,
+        language=own,
+        second_language=second,
     )
     _log.info("choices_saved", subscription=subscription.id, changed=changed)
 
@@ -98,6 +100,7 @@ def _page(
         draft=draft,
         problems=problems or {},
         countries=choices.countries(context.settings.publication.countries, language),
+        pairs=choices.pairs(context.settings.publication, language),
         alternates=languages.switch(request, context, Links(context.settings).topics(token)),
         **values,
     )

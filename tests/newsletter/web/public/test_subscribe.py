@@ -1,6 +1,7 @@
 """The subscribe form: one letter at most, the same answer for everybody, and nothing typed is lost."""
 
 import json
+import re
 from typing import Any
 
 import pytest
@@ -51,6 +52,21 @@ def test_a_wish_becomes_one_letter_and_no_subscriber_yet(
         found = lifecycle.find(session, context.publication_id, addresses.parse("hana@example.org"))
         assert found is not None
         assert found.state == "pending"
+
+
+def test_both_languages_in_one_mail_are_a_wish_like_any_other(
+    client: TestClient, clock: Clock, register: Register, context: Context
+) -> None:
+    _post(client, clock, language="ja+en")
+    (letter,) = register.letters()
+    token = re.findall(r"/c/(\S+)", letter.text)[0]
+    client.post(f"/c/{token}")
+
+    with database.reading(context.engine) as session:
+        found = lifecycle.find(session, context.publication_id, addresses.parse("hana@example.org"))
+        assert found is not None
+        assert letter.language == "ja"
+        assert (found.state, found.subscriber.language, found.subscriber.second_language) == ("active", "ja", "en")
 
 
 def test_the_ledger_keeps_what_was_shown_and_where_it_came_from(

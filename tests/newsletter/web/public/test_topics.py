@@ -103,3 +103,28 @@ def test_looking_changes_nothing(client: TestClient, register: Register) -> None
 
     assert register.events() == events
     assert register.get(reader).subscriber.language == "en"
+
+
+def test_a_reader_may_want_both_languages_in_one_mail_and_change_their_mind(
+    client: TestClient, register: Register
+) -> None:
+    reader = register.subscribe()
+
+    client.post(f"/u/{reader.footer}/topics", data={**GOOD, "language": "ja+en"})
+    both = register.get(reader).subscriber
+    form = html.fromstring(client.get(f"/u/{reader.footer}/topics").text).forms[0]
+    client.post(f"/u/{reader.footer}/topics", data=GOOD)
+    one = register.get(reader).subscriber
+
+    assert (both.language, both.second_language) == ("ja", "en")
+    assert form.fields["language"] == "ja+en"
+    assert (one.language, one.second_language) == ("ja", "")
+    assert register.events()[-2:] == ["changed", "changed"]
+
+
+@pytest.mark.parametrize("language", ["en+en", "en+fr", "en+ja+en", "+", "ja+"])
+def test_a_pair_that_nobody_offers_is_refused(client: TestClient, register: Register, language: str) -> None:
+    reader = register.subscribe()
+
+    assert client.post(f"/u/{reader.footer}/topics", data={**GOOD, "language": language}).status_code == 422
+    assert register.get(reader).subscriber.second_language == ""
