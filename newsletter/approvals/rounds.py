@@ -9,8 +9,10 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from newsletter import links, urls
 from newsletter.approvals import specimen
 from newsletter.config import Settings
+from newsletter.links import addresses
 from newsletter.models import ApprovalRound, ApprovalTicket, Issue
 from newsletter.revisions import Piece, pieces
 from newsletter.revisions.comparing import shortened
@@ -44,11 +46,16 @@ def keep(session: Session, settings: Settings, issue: Issue, *, now: datetime) -
 
 
 def tell(session: Session, settings: Settings, issue: Issue) -> Told:
-    """Return what readers will see of what is frozen, as text."""
-    told: Told = {
-        mail.language: {"subject": mail.subject, "text": mail.text, "pictures": _pictures(mail.html)}
-        for mail in specimen.of_issue(session, settings, issue)
-    }
+    """Return what readers will see of what is frozen, as text; short links are told as what they lead to."""
+    targets = {link.code: link.target for link in links.held(session, issue.id)}
+    told: Told = {}
+    for mail in specimen.of_issue(session, settings, issue):
+        short = {urls.short(settings, addresses.token(code, mail.language)): to for code, to in targets.items()}
+        told[mail.language] = {
+            "subject": mail.subject,
+            "text": _expanded(mail.text, short),
+            "pictures": _pictures(mail.html),
+        }
     for post in posts.of_issue(session, issue.id):
         told.setdefault(post.language, {})["post"] = post.text
     return told
@@ -87,6 +94,12 @@ def compare(before: Mapping[str, Mapping[str, str]], after: Mapping[str, Mapping
             if old != new:
                 found.append(Change(language, kind, shortened(pieces(old, new))))
     return found
+
+
+def _expanded(text: str, short: Mapping[str, str]) -> str:
+    for address, target in short.items():
+        text = text.replace(address, target)
+    return text
 
 
 def _pictures(html: str) -> str:

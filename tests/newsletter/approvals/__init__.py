@@ -1,0 +1,1 @@
+"""Approvals: the chain, the letters, the deadline, the office copy."""
