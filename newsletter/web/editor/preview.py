@@ -1,217 +1,137 @@
-"""Editions as readers will see them: designed or plain, wide or on a phone, in the light or in the dark."""
+"""Editions as readers will see them: designed, plain, as source; wide or on a phone, in the light or in the dark."""
 
-import json
 import re
-from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Annotated
-from urllib.parse import urlencode, urlsplit
 
-from fastapi import Depends
-from markupsafe import escape
+from fastapi import Form
 from sqlalchemy.orm import Session
-from starlette.responses import HTMLResponse, Response
+from starlette.responses import Response
 
-from newsletter import issues, urls
-from newsletter.content import IssueContent
+from newsletter import database, issues, previews
 from newsletter.errors import InvalidContentError, NotFoundError, TemplateError
 from newsletter.models import Edition, Issue
-from newsletter.rendering import editions, environment
-from newsletter.rendering.editions import Rendered
-from newsletter.web import headers
+from newsletter.previews import Copy, Reader, RecipientsError
+from newsletter.web import limits
 from newsletter.web.dependencies import Reading
-from newsletter.web.editor import readers, route, standing
+from newsletter.web.editor import framing, readers, route, showing, standing
 from newsletter.web.editor.desk import AtDesk, Desk
-from newsletter.web.editor.readers import Readership
-
-SAMPLE_TOKEN = "preview"  # noqa: S105 - a word in an address that leads nowhere
-KNOWN = {"form": ("html", "text"), "width": ("wide", "phone"), "scheme": ("light", "dark")}
-"""The switches of a preview and their positions, the first being the usual one."""
-
-ALWAYS, NEVER = "(min-width: 0)", "(max-width: 0)"
-"""A media query that holds everywhere, and one that holds nowhere."""
-
-_MEDIA = re.compile(r"\(\s*prefers-color-scheme\s*:\s*(dark|light)\s*\)", re.IGNORECASE)
-_DECLARED = re.compile(r"((?:supported-)?color-schemes?(?:\"\s+content=\"|\s*:\s*))light(?:\s+dark)?", re.IGNORECASE)
-_HEAD = re.compile(r"<head(\s[^>]*)?>", re.IGNORECASE)
+from newsletter.web.editor.showing import Shown, View
+from subscribers import languages
 
 router = route.router()
-
-
-@dataclass(frozen=True)
-class Switch:
-    """A choice of how to look at a mail: its positions, each with the query that leads there."""
-
-    name: str
-    ways: list[tuple[str, str]]
-
-
-@dataclass(frozen=True)
-class Mail:
-    """What a preview shows: one rendering with a reader's own words put in."""
-
-    language: str
-    subject: str
-    html: str
-    text: str
-
-
-def _view(form: str = "html", width: str = "wide", scheme: str = "light") -> dict[str, str]:
-    wishes = {"form": form, "width": width, "scheme": scheme}
-    return {name: wishes[name] if wishes[name] in ways else ways[0] for name, ways in KNOWN.items()}
-
-
-View = Annotated[dict[str, str], Depends(_view)]
-"""The position of each switch."""
+_WAY = re.compile(r"(editions|readers)/(\d{1,9})|drafts/([a-z]{2}(?:\+[a-z]{2})?)")
 
 
 @router.get("/issues/{issue_id:int}/editions/{edition_id:int}")
 def show_edition(at: AtDesk, session: Reading, view: View, issue_id: int, edition_id: int) -> Response:
     """Show a frozen edition."""
-    issue = issues.get(session, issue_id)
-    mail = _frozen(at, _edition(session, issue, edition_id))
-    return _page(
-        at,
-        issue,
-        mail,
-        view=view,
-        base=at.links.issue(issue_id, "editions", edition_id),
-        content=standing.shown(session, issue),
-        readership=readers.of(session, issue),
-        edition_id=edition_id,
-    )
-
-
-@router.get("/issues/{issue_id:int}/editions/{edition_id:int}/mail")
-def show_mail(at: AtDesk, session: Reading, view: View, issue_id: int, edition_id: int) -> Response:
-    """Return the frozen mail itself, for the frame."""
-    edition = _edition(session, issues.get(session, issue_id), edition_id)
-    return _framed(at, _frozen(at, edition).html, view["scheme"])
+    return showing.page(at, shown(at, session, issues.get(session, issue_id), f"editions/{edition_id}"), view)
 
 
 @router.get("/issues/{issue_id:int}/drafts/{language}")
 def show_draft(at: AtDesk, session: Reading, view: View, issue_id: int, language: str) -> Response:
-    """Show the complete issue as it is now, before it is frozen."""
+    """Show the complete issue as it is now, before it is frozen; also in two languages ("en+ja")."""
+    return showing.page(at, shown(at, session, issues.get(session, issue_id), f"drafts/{language}"), view)
+
+
+@router.get("/issues/{issue_id:int}/readers/{reader_id:int}")
+def show_reader(at: AtDesk, session: Reading, view: View, issue_id: int, reader_id: int) -> Response:
+    """Show what one reader gets, or why nothing."""
     issue = issues.get(session, issue_id)
-    mail = _draft(at, session, issue, language)
-    return _page(
-        at,
-        issue,
-        mail,
-        view=view,
-        base=at.links.issue(issue_id, "drafts", language),
-        content=issues.content(session, issue),
-    )
-
-
-@router.get("/issues/{issue_id:int}/drafts/{language}/mail")
-def show_draft_mail(at: AtDesk, session: Reading, view: View, issue_id: int, language: str) -> Response:
-    """Return the draft's mail itself, for the frame."""
-    return _framed(at, _draft(at, session, issues.get(session, issue_id), language).html, view["scheme"])
-
-
-def in_scheme(html: str, scheme: str) -> str:
-    """Return the mail as a reader with that colour scheme sees it.
-
-    A page cannot tell a frame which scheme to prefer, so the media queries that ask are answered here.
-    """
-    answered = _MEDIA.sub(lambda asked: ALWAYS if asked[1].lower() == scheme else NEVER, html)
-    return _DECLARED.sub(rf"\g<1>{scheme}", answered)
-
-
-def leading_nowhere(html: str) -> str:
-    """Return the mail with links that would open a new window, which the sandbox forbids: they do nothing."""
-    return _HEAD.sub(lambda head: f'{head[0]}<base target="_blank">', html, count=1)
-
-
-def addressed(text: str, fields: Mapping[str, str], values: Mapping[str, str]) -> str:
-    """Return `text` with each placeholder of `fields` replaced by the value of its name."""
-    for name, placeholder in fields.items():
-        text = text.replace(placeholder, values[name])
-    return text
-
-
-def _edition(session: Session, issue: Issue, edition_id: int) -> Edition:
-    edition = session.get(Edition, edition_id)
-    if edition is None or edition.issue_id != issue.id:
-        raise NotFoundError
-    return edition
-
-
-def _frozen(at: Desk, edition: Edition) -> Mail:
-    rendered = Rendered(edition.subject, edition.html, edition.text, json.loads(edition.fields))
-    return _mail(at, edition.language, rendered)
-
-
-def _draft(at: Desk, session: Session, issue: Issue, language: str) -> Mail:
-    if language not in issues.content(session, issue).texts:
-        raise NotFoundError
+    reader = previews.get(session, issue.publication_id, reader_id)
     try:
-        view = issues.view(session, at.context.settings, issue, language)
-        return _mail(at, language, editions.render(environment.create(), at.context.settings, view))
-    except (InvalidContentError, TemplateError) as error:
-        raise route.UnfinishedError from error
+        return showing.page(at, shown(at, session, issue, f"readers/{reader_id}"), view)
+    except NothingError as error:
+        return at.page("nobody", issue=issue, reader=reader, reason=str(error))
 
 
-def _mail(at: Desk, language: str, rendered: Rendered) -> Mail:
-    """Return a rendering with sample words where a reader's own go."""
-    settings = at.context.settings
-    values = {
-        "name": at.words("preview.name"),
-        "unsubscribe_url": urls.unsubscribe(settings, SAMPLE_TOKEN),
-        "topics_url": urls.topics(settings, SAMPLE_TOKEN),
-        "unsubscribe_address": urls.tagged(settings.office.address, f"unsubscribe-{SAMPLE_TOKEN}"),
-    }
-    escaped = {name: str(escape(value)) for name, value in values.items()}
-    html = addressed(rendered.html, rendered.fields, escaped)
-    return Mail(language, rendered.subject, html, addressed(rendered.text, rendered.fields, values))
+@router.post("/issues/{issue_id:int}/readers")
+def find_readers(at: AtDesk, session: Reading, issue_id: int, who: Annotated[str, Form()] = "") -> Response:
+    """List readers by name or address. A POST, so that no address stands in a link, a log or a history."""
+    issue = issues.get(session, issue_id)
+    found = previews.find(session, issue.publication_id, who)
+    return at.page("readers", issue=issue, who=who.strip(), found=found, here=at.links.issue(issue_id))
 
 
-def _page(
-    at: Desk,
-    issue: Issue,
-    mail: Mail,
-    *,
-    view: dict[str, str],
-    base: str,
-    content: IssueContent,
-    readership: Readership | None = None,
-    edition_id: int = 0,
+@router.get("/issues/{issue_id:int}/{way:path}/mail")
+def show_mail(at: AtDesk, session: Reading, view: View, issue_id: int, way: str) -> Response:
+    """Return a mail itself, for the frame."""
+    seen = shown(at, session, issues.get(session, issue_id), way)
+    return framing.answer(at, seen.copy.html, view["scheme"])
+
+
+@router.get("/issues/{issue_id:int}/{way:path}/message.eml")
+def show_message(at: AtDesk, session: Reading, issue_id: int, way: str) -> Response:
+    """Return the message as it is sent, for a mail program to open."""
+    seen = shown(at, session, issues.get(session, issue_id), way)
+    disposition = f'attachment; filename="issue-{seen.issue.number}-{seen.copy.language}.eml"'
+    return Response(
+        seen.copy.raw,
+        media_type="message/rfc822",
+        headers={"content-disposition": disposition, "cache-control": "no-store"},
+    )
+
+
+@router.post("/issues/{issue_id:int}/test")
+def send_test(
+    at: AtDesk, view: View, issue_id: int, way: Annotated[str, Form()] = "", to: Annotated[str, Form()] = ""
 ) -> Response:
-    response = at.page(
-        "preview",
-        here=f"{base}?{urlencode(view)}",
-        issue=issue,
-        mail=mail,
-        base=base,
-        view=view,
-        switches=_switches(view),
-        all=len(content.stories),
-        preheader=content.texts[mail.language].preheader,
-        spoken=standing.ordered(content, at.context.settings.publication.languages),
-        readership=readership,
-        sender=at.context.settings.publication.from_address,
-        edition_id=edition_id,
-    )
-    response.headers["content-security-policy"] = headers.policy(frame_src="'self'")
-    return response
+    """Send what is previewed to colleagues, marked as a test."""
+    limits.check(at.request, "test")
+    with database.reading(at.context.engine) as session:
+        seen = shown(at, session, issues.get(session, issue_id), way)
+        try:
+            colleagues = previews.recipients(session, at.context.settings, to)
+        except RecipientsError as error:
+            return showing.page(at, Shown(**{**vars(seen), "to": to, "wrong": error}), view)
+        test = previews.written(at.context.settings, seen.issue, seen.copy, language=at.language, by=at.editor.name)
+    with database.writing(at.context.engine) as session:
+        previews.send(session, test, colleagues, now=at.now)
+    return at.go(at.links.issue(issue_id, *way.split("/"), done="tested", **view))
 
 
-def _switches(view: Mapping[str, str]) -> list[Switch]:
-    """Return the switches that matter: plain text has neither width nor colours."""
-    names = KNOWN if view["form"] == "html" else ("form",)
-    return [Switch(name, [(way, urlencode({**view, name: way})) for way in KNOWN[name]]) for name in names]
+class NothingError(NotFoundError):
+    """The issue holds nothing for this reader."""
 
 
-def _framed(at: Desk, html: str, scheme: str) -> Response:
-    """Return a mail under a policy of its own: it may show its pictures and styles, and nothing else."""
-    base = urlsplit(at.context.settings.web.base_url)
-    policy = headers.policy(
-        style_src="'unsafe-inline'",
-        img_src=f"'self' data: {base.scheme}://{base.netloc}",
-        form_action="'none'",
-        frame_ancestors="'self'",
-        sandbox="",
-    )
-    body = leading_nowhere(in_scheme(html, scheme))
-    return HTMLResponse(body, headers={"content-security-policy": policy, "cache-control": "no-store"})
+def shown(at: Desk, session: Session, issue: Issue, way: str) -> Shown:
+    """Return what `way` ("editions/5", "drafts/en", "readers/17") leads to; raise NotFoundError, NothingError."""
+    matched = _WAY.fullmatch(way)
+    if matched is None:
+        raise NotFoundError
+    content = standing.shown(session, issue)
+    readership = readers.of(session, issue) if issue.frozen_revision is not None else None
+    reader = _reader(session, issue, matched)
+    edition = _edition(at, session, issue, reader, matched)
+    seen_by = reader or previews.sample(edition.language, at.words("preview.name"))
+    copy = _copy(at, issue, edition, seen_by)
+    return Shown(issue, copy, way, content, readership, edition.id or 0, reader)
+
+
+def _reader(session: Session, issue: Issue, matched: re.Match[str]) -> Reader | None:
+    return previews.get(session, issue.publication_id, int(matched[2])) if matched[1] == "readers" else None
+
+
+def _edition(at: Desk, session: Session, issue: Issue, reader: Reader | None, matched: re.Match[str]) -> Edition:
+    settings = at.context.settings
+    if matched[1] == "editions":
+        edition = session.get(Edition, int(matched[2]))
+        if edition is None or edition.issue_id != issue.id:
+            raise NotFoundError
+        return edition
+    try:
+        if reader is not None:
+            picked = previews.fitting(session, settings, issue, reader)
+            if picked.edition is None:
+                raise NothingError(picked.reason)
+            return picked.edition
+        known = issues.content(session, issue).texts
+        if not all(language in known for language in languages.of(matched[3])):
+            raise NotFoundError
+        return previews.drafted(session, settings, issue, matched[3])
+    except (InvalidContentError, TemplateError) as error:
+        raise route.UnfinishedError(str(error)) from error
+
+
+def _copy(at: Desk, issue: Issue, edition: Edition, reader: Reader) -> Copy:
+    return previews.copy(at.context.settings, issue, edition, reader, now=at.now)

@@ -20,6 +20,7 @@ from newsletter.web.context import Context
 from newsletter.web.editor import desk
 from newsletter.web.editor.desk import Desk
 from newsletter.web.editor.links import DeskLinks
+from newsletter.web.uploads import TooLargeError
 
 
 class UnfinishedError(NewsletterError):
@@ -36,6 +37,7 @@ PROBLEMS: dict[type[Exception], tuple[int, str]] = {
     UnfinishedError: (422, "unfinished"),
     RequestValidationError: (422, "unreadable"),
     BusyError: (503, "busy"),
+    TooLargeError: (413, "too_large"),
 }
 """Which status and which sentences (`problem.*`) an error of the desk has; others belong to `web.errors`."""
 
@@ -94,19 +96,29 @@ def problem(request: Request, error: Exception) -> Response:
         if kind in PROBLEMS:
             status, name = PROBLEMS[kind]
             _log.info("desk_refused", status=status, error=type(error).__name__)
-            return page_of(request, status, name)
+            detail = str(error) if isinstance(error, UnfinishedError) and error.args else ""
+            return page_of(request, status, name, detail=detail)
     raise error
 
 
-def page_of(request: Request, status: int, name: str, headers: dict[str, str] | None = None) -> Response:
-    """Return the page that says what happened, what was kept and what to do."""
+def page_of(
+    request: Request, status: int, name: str, headers: dict[str, str] | None = None, *, detail: str = ""
+) -> Response:
+    """Return the page that says what happened, what was kept and what to do; `detail` is shown as it is."""
     context: Context = request.app.state.context
     editor: Editor | None = getattr(request.state, "editor", None)
     token = request.cookies.get(auth.cookie_name(context.settings), "")
     someone = Desk(request, context, editor, token) if editor else None
     language = someone.language if someone else desk.spoken(context, languages.of(request, context))
     response = desk.answer(
-        request, "problem", language, status=status, someone=someone, name=name, back=_issue_of(request, context)
+        request,
+        "problem",
+        language,
+        status=status,
+        someone=someone,
+        name=name,
+        detail=detail,
+        back=_issue_of(request, context),
     )
     response.headers.update(headers or {})
     return response

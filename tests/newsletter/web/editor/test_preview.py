@@ -8,7 +8,7 @@ from sqlalchemy import select
 
 from newsletter import database
 from newsletter.models import Edition
-from newsletter.web.editor import preview
+from newsletter.web.editor import framing
 from tests.newsletter import newsroom
 from tests.newsletter.newsroom import Office
 from tests.newsletter.web.editor import conftest
@@ -59,7 +59,7 @@ def test_a_readers_own_words_are_shown_as_samples(browser: Browser, office: Offi
 
     for body in (html, plain):
         assert "Reader’s name" in body
-        assert "/u/preview" in body
+        assert "/u/" in body
         assert not re.search(r"zq[0-9a-f]{16}", body)
 
 
@@ -154,8 +154,8 @@ def test_a_position_no_switch_has_is_the_usual_one(browser: Browser, office: Off
     ],
 )
 def test_a_mail_is_shown_in_the_dark_and_in_the_light(asked: str, dark: str, light: str) -> None:
-    assert preview.in_scheme(asked, "dark") == dark
-    assert preview.in_scheme(asked, "light") == light
+    assert framing.in_scheme(asked, "dark") == dark
+    assert framing.in_scheme(asked, "light") == light
 
 
 def test_the_real_mail_has_no_question_of_colour_left_open(browser: Browser, office: Office, make: Making) -> None:
@@ -167,5 +167,5 @@ def test_the_real_mail_has_no_question_of_colour_left_open(browser: Browser, off
     assert "prefers-color-scheme" in _edition(office).html
     for mail in (dark, light):
         assert "prefers-color-scheme" not in mail
-    assert preview.ALWAYS in dark
-    assert preview.ALWAYS not in light
+    assert framing.ALWAYS in dark
+    assert framing.ALWAYS not in light
