@@ -48,7 +48,10 @@ SEMINAR = Industry(
 )
 NOTICE = Notice(texts={"en": Text(title="A notice"), "ja": Text(title="お知らせ")})
 STORIES: tuple[AnyStory, ...] = (FAIR, SEMINAR, NOTICE)
-TEXTS = {"en": IssueText(subject="News"), "ja": IssueText(subject="おたより")}
+TEXTS = {
+    "en": IssueText(subject="News", preheader="What is new"),
+    "ja": IssueText(subject="おたより", preheader="新しいこと"),
+}
 
 
 @dataclass(frozen=True)

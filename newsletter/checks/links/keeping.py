@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from newsletter import issues
 from newsletter.checks.links import collecting
 from newsletter.checks.links.probing import Probed
+from newsletter.config import Settings
 from newsletter.issues import views
 from newsletter.models import Issue, Probe
 
@@ -50,3 +51,8 @@ def of(session: Session, issue: Issue) -> Sequence[str]:
 
 def _key(target: str) -> str:
     return hashlib.sha256(target.encode()).hexdigest()
+
+
+def agent(settings: Settings) -> str:
+    """Return how the program names itself to the sites it asks, so that their keepers can ask back."""
+    return f"newsletter-links (+{settings.web.base_url})"

@@ -7,6 +7,7 @@ from newsletter.web.editor import (
     account,
     beginning,
     compose,
+    corrections,
     decide,
     decisions,
     findings,
@@ -20,6 +21,7 @@ from newsletter.web.editor import (
     record,
     report,
     setup,
+    stories,
     timing,
 )
 
@@ -30,6 +32,7 @@ routers: tuple[APIRouter, ...] = (
     account.router,
     beginning.router,
     issues.router,
+    *stories.routers,
     compose.router,
     history.router,
     decisions.router,
@@ -43,4 +46,5 @@ routers: tuple[APIRouter, ...] = (
     progress.router,
     report.router,
     posts.router,
+    corrections.router,
 )

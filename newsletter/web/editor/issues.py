@@ -41,8 +41,11 @@ def show_all(at: AtDesk, session: Reading, before: int | None = None) -> Respons
 
 @router.get("/issues/{issue_id:int}")
 def show_one(at: AtDesk, session: Reading, issue_id: int) -> Response:
-    """Show one issue."""
-    return page(at, session, issues.get(session, issue_id))
+    """Show one issue; a correction is shown with what it corrects."""
+    issue = issues.get(session, issue_id)
+    if issue.kind == "correction":
+        return correcting.lead(at, session, issue)
+    return page(at, session, issue)
 
 
 def page(
