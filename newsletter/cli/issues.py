@@ -9,7 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from newsletter import approvals, checks, editors, folder, issues, links, local_time
-from newsletter.cli import output, previews
+from newsletter.cli import output, previews, trials
 from newsletter.cli.state import State
 from newsletter.delivery import progress, report
 from newsletter.errors import CheckFailedError, NotFoundError, SettingsError
@@ -51,7 +51,8 @@ def list_issues(context: typer.Context, *, as_json: AsJson = False) -> None:
     """List the issues, newest first."""
     state: State = context.obj
     with state.reading() as session:
-        rows = [_row(state, session, issue) for issue in session.scalars(select(Issue).order_by(Issue.number.desc()))]
+        known = select(Issue).where(Issue.kind == "issue").order_by(Issue.number.desc())
+        rows = [_row(state, session, issue) for issue in session.scalars(known)]
     if as_json:
         output.write_json(rows)
     else:
@@ -83,6 +84,24 @@ def preview(
     with state.reading() as session:
         for path in previews.write(session, state.settings, _issue(state, session, number), target):
             output.say(str(path))
+
+
+@app.command("test")
+def send_test(
+    context: typer.Context,
+    number: Number,
+    to: Annotated[list[str], typer.Argument(help="Editors' addresses, or addresses of the office's domains.")],
+    by: By,
+    *,
+    language: Annotated[str, typer.Option(help="Of the complete issue; without it the first language.")] = "",
+    reader: Annotated[str, typer.Option(help="The address of a reader whose own copy to send instead.")] = "",
+) -> None:
+    """Send the issue to colleagues as it is now, marked as a test; it leaves with the next tick of the clock."""
+    state: State = context.obj
+    sent = trials.send(
+        state, lambda session: _issue(state, session, number), to, language=language, reader=reader, by=by
+    )
+    output.say(f"{sent} test mail{'' if sent == 1 else 's'} of issue {number} on the way.")
 
 
 @app.command()

@@ -1,0 +1,43 @@
+"""`newsletter issue test`: to colleagues, from the command line."""
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from newsletter.sandbox.demo import cast
+from tests.newsletter.cli.conftest import Run
+
+BY = ("--by", "hana@example.org")
+
+
+@pytest.fixture
+def issue(run: Run, tmp_path: Path) -> int:
+    """Return the number of a draft in an office with one editor."""
+    shutil.copytree(cast.SAMPLES, tmp_path / "office")
+    run("editors", "add", "hana@example.org", "--name", "Hana Mori")
+    run("issue", "import", tmp_path / "office" / "next")
+    return 1
+
+
+def test_a_test_is_queued_for_each_colleague(run: Run, issue: int) -> None:
+    ran = run("issue", "test", issue, "hana@example.org", "ken@example.org", "--language", "ja", *BY)
+
+    assert (ran.code, ran.out) == (0, "2 test mails of issue 1 on the way.\n")
+
+
+WRONG = {
+    "A test cannot go to x@elsewhere.test.": ("x@elsewhere.test", *BY),
+    "Issue 1 has no words in fr.": ("hana@example.org", "--language", "fr", *BY),
+    "There is no reader with the address": ("hana@example.org", "--reader", "no@elsewhere.test", *BY),
+    "There is no editor with that address.": ("hana@example.org", "--by", "no@elsewhere.test"),
+}
+
+
+def test_what_cannot_be_sent_is_one_sentence(run: Run, issue: int) -> None:
+    for sentence, words in WRONG.items():
+        ran = run("issue", "test", issue, *words)
+
+        assert ran.code == 1
+        assert sentence in ran.err
+        assert "Traceback" not in ran.err
