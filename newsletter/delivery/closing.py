@@ -71,7 +71,7 @@ def _tell_editors(
         say = words.load("report", language)
         told = report.lines(built, language)
         if head is not None:
-            told.append(say("ledger", line=f"{head.sequence:,}", hash=head.hash.hex()))
+            told.append(say("ledger", line=f"{head.sequence:,}"))
         letters.write(
             session,
             settings,
@@ -84,6 +84,7 @@ def _tell_editors(
             template="report",
             heading=say("correction_heading" if issue.corrects_id else "heading", number=issue.called),
             lines=told,
+            seal=head.hash.hex() if head else "",
             desk_label=say("desk"),
             desk_url=urls.desk_issue(settings, issue.id),
             why=say("why"),
