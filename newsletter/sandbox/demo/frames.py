@@ -16,7 +16,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from newsletter import urls
-from newsletter.models import ArchivePage, Delivery, Edition, Issue
+from newsletter.models import ArchivePage, Delivery, Edition, Issue, Post
 from newsletter.sandbox.catcher import store
 from newsletter.sandbox.catcher.store import Caught
 from newsletter.sandbox.demo.cast import Office
@@ -47,6 +47,17 @@ def frames(session: Session, office: Office, issue: Issue | None, language: str)
 def facebook_page(office: Office, language: str) -> str:
     """Return the simulated page, labelled in that language."""
     return f"{office.ground.url('graph')}/{office.settings.facebook.page_id}?lang={language}"
+
+
+def post_of(session: Session, office: Office, issue: Issue, language: str) -> str:
+    """Return the page of the issue's post in that language, or the whole page while there is none.
+
+    The page itself opens with the newest post, which is in the last language.
+    """
+    permalink = session.scalar(
+        select(Post.permalink).where(Post.issue_id == issue.id, Post.language == language, Post.state == "published")
+    )
+    return f"{permalink}?lang={language}" if permalink else facebook_page(office, language)
 
 
 def newest_mail(session: Session, office: Office, issue: Issue, language: str) -> Caught | None:

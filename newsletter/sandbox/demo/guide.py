@@ -82,7 +82,9 @@ class Guide:
             mail = (
                 frames.newest_mail(session, office, newest, name[-2:]) if newest and name.startswith("mail") else None
             )
-        url = shown.get(name)
+            url = shown.get(name)
+            if newest and url and name == "post":
+                url = frames.post_of(session, office, newest, language)
         body = frames.html_of(mail) if mail else frames.fetched(url) if url else ""
         return HTMLResponse(body, headers={"Content-Security-Policy": frames.POLICY, "Cache-Control": "no-store"})
 
