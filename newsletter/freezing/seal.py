@@ -45,8 +45,9 @@ def digest(session: Session, settings: Settings, issue: Issue) -> str:
 
 
 def of_issue(session: Session, issue: Issue) -> list[Edition]:
-    """Return the stored editions by language, the largest of each first."""
-    found = _rows(session, Edition, issue)
+    """Return the editions that are or were frozen, by language, the largest of each first; a correction's not yet."""
+    newest = issue.frozen_revision or 0
+    found = [row for row in _rows(session, Edition, issue) if row.revision <= newest]
     return sorted(found, key=lambda row: (row.language, -len(json.loads(row.stories)), row.id))
 
 

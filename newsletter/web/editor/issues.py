@@ -16,7 +16,7 @@ from newsletter.issues.states import OPEN
 from newsletter.models import Approval, Editor, Issue
 from newsletter.social import posts
 from newsletter.web.dependencies import Reading
-from newsletter.web.editor import approving, readers, route, standing, times
+from newsletter.web.editor import approving, correcting, readers, route, standing, times
 from newsletter.web.editor import findings as found_by_checks
 from newsletter.web.editor.desk import AtDesk, Desk
 

@@ -61,19 +61,19 @@ class Ground:
             }
 
 
-def lay(office: Office) -> Ground:
-    """Return an issue of which some readers have the wrong words, and some wait."""
+def lay(office: Office, *, first: int = 1) -> Ground:
+    """Return an issue of which some readers have the wrong words, and some wait; `first` is the first one's number."""
     with database.writing(office.engine) as session:
         for number, language, topic, _ in READERS:
-            newsroom.reader(session, office, number, language=language, topics=[topic])
+            newsroom.reader(session, office, number + first - 1, language=language, topics=[topic])
         issue = newsroom.scheduled(session, office)
         for release in issue.releases:
             assert issues.release(session, office.settings, release, now=SEND_AT)
-        wanted = {f"reader{number}@example.org": state for number, _, _, state in READERS}
+        wanted = {f"reader{number + first - 1}@example.org": state for number, _, _, state in READERS}
         for delivery, email in session.execute(
             select(Delivery, Subscriber.email).join(Subscriber, Subscriber.id == Delivery.subscriber_id)
         ):
-            delivery.state = wanted[email or ""]
+            delivery.state = wanted.get(email or "", "sent")
             delivery.next_at = AFTER + timedelta(minutes=5) if delivery.state == "deferred" else None
         content = issues.content(session, issue)
         fair, _, notice = (choice.story_id for choice in content.stories)
