@@ -26,7 +26,8 @@ def failing(_deps: Deps) -> int:
 def test_every_task_runs_on_an_empty_office(deps: Deps) -> None:
     done = scheduler.run_once(deps)
 
-    assert set(done) == {"publish_due", "publish_posts", "close_issues", "seal_ledger", "forget_expired"}
+    ours = {"ask_approvers", "hold_unapproved", "copy_to_office", "publish_due", "publish_posts", "close_issues"}
+    assert ours | {"seal_ledger", "forget_expired"} <= set(done)
     assert set(done.values()) == {0}
 
 
