@@ -9,21 +9,25 @@ from PIL import ImageCms, ImageOps
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from newsletter.errors import InvalidContentError
+from newsletter.errors import UploadError
 from newsletter.models import Image
 
 MAX_WIDTH = 1200
 """Pixels: twice the 600 px column of a mail, for fine screens."""
+MAX_HEIGHT = 2400
+"""Pixels: what is taller fills several screens of a phone before a word is read."""
 MAX_BYTES = 20_000_000
 MAX_PIXELS = 50_000_000
 """What one upload may make us hold in memory (a decompression bomb is larger)."""
 JPEG_QUALITY = 85
 _READABLE = ("JPEG", "PNG", "WEBP")
 _UNREADABLE = "The picture cannot be read. Use a JPEG or PNG file."
+_TOO_LARGE = f"The picture is larger than {MAX_BYTES // 1_000_000} MB. Reduce it first."
+_TOO_MANY = f"The picture has more than {MAX_PIXELS // 1_000_000} million pixels. Reduce it first."
 
 
 def store(session: Session, raw: bytes, *, now: datetime) -> Image:
-    """Return the stored picture made of `raw`; the same picture is kept once. Raises InvalidContentError."""
+    """Return the stored picture made of `raw`; the same picture is kept once. Raises UploadError."""
     return keep(session, prepare(raw, now=now))
 
 
@@ -43,12 +47,11 @@ def keep(session: Session, image: Image) -> Image:
 def prepare(raw: bytes, *, now: datetime) -> Image:
     """Return the picture re-encoded, not yet stored: at most 1,200 pixels wide, without EXIF or place.
 
-    PNG stays PNG (drawings, transparency); everything else becomes JPEG. Raises
-    InvalidContentError for what is no picture, is damaged, or is too large.
+    PNG stays PNG (drawings, transparency); everything else becomes JPEG. Raises UploadError:
+    `picture_unreadable` for what is no picture or damaged, `picture_large`, `picture_pixels`.
     """
     pixels, drawing = _decode(raw)
-    if pixels.width > MAX_WIDTH:
-        pixels = pixels.resize((MAX_WIDTH, max(1, round(pixels.height * MAX_WIDTH / pixels.width))))
+    pixels = _reduced(pixels)
     media_type, content = _encode(pixels, drawing=drawing)
     return Image(
         hash=hashlib.sha256(content).hexdigest(),
@@ -60,20 +63,29 @@ def prepare(raw: bytes, *, now: datetime) -> Image:
     )
 
 
+def cut(content: bytes, size: tuple[int, int], focus: tuple[float, float] = (0.5, 0.5)) -> Pixels.Image:
+    """Return a stored picture filling `size` in pixels, cut so that its focus point (from top left) stays in view."""
+    pixels = Pixels.open(io.BytesIO(content)).convert("RGB")
+    return ImageOps.fit(pixels, size, method=Pixels.Resampling.LANCZOS, centering=focus)
+
+
+def _reduced(pixels: Pixels.Image) -> Pixels.Image:
+    share = min(1.0, MAX_WIDTH / pixels.width, MAX_HEIGHT / pixels.height)
+    return pixels if share == 1 else pixels.resize([max(1, round(side * share)) for side in pixels.size])
+
+
 def _decode(raw: bytes) -> tuple[Pixels.Image, bool]:
     """Return the upright pixels in sRGB, and whether they are a drawing."""
     if len(raw) > MAX_BYTES:
-        message = f"The picture is larger than {MAX_BYTES // 1_000_000} MB. Reduce it first."
-        raise InvalidContentError(message)
+        raise UploadError("picture_large", _TOO_LARGE)
     try:
         opened = Pixels.open(io.BytesIO(raw), formats=_READABLE)
         _refuse_bomb(opened)
         pixels = _in_srgb(ImageOps.exif_transpose(opened))
     except (Pixels.DecompressionBombError, Pixels.DecompressionBombWarning) as error:
-        message = f"The picture has more than {MAX_PIXELS // 1_000_000} million pixels. Reduce it first."
-        raise InvalidContentError(message) from error
+        raise UploadError("picture_pixels", _TOO_MANY) from error
     except (OSError, SyntaxError, ValueError) as error:  # Pillow's words for damaged files
-        raise InvalidContentError(_UNREADABLE) from error
+        raise UploadError("picture_unreadable", _UNREADABLE) from error
     return (pixels, True) if opened.format == "PNG" else (_on_white(pixels), False)
 
 

@@ -73,6 +73,14 @@ class Links:
         """Return a picture."""
         return urls.path(urls.image(self.settings, image_hash))
 
+    def flyer(self, flyer_hash: str) -> str:
+        """Return a PDF flyer."""
+        return urls.path(urls.flyer(self.settings, flyer_hash))
+
+    def propose(self, language: str) -> str:
+        """Return the form for proposals, or an empty string where the office takes none."""
+        return urls.path(urls.propose(self.settings, language)) if self.settings.stories.proposals else ""
+
     def topics(self, token: str) -> str:
         """Return the page where a reader changes topics."""
         return urls.path(urls.topics(self.settings, token))

@@ -7,10 +7,9 @@ from fastapi import APIRouter, Depends, Request
 from starlette.responses import RedirectResponse, Response
 
 from newsletter import database, proofs, stories, urls
-from newsletter.archive import pages
 from newsletter.errors import InvalidContentError, NewsletterError, StaleError, StateError
-from newsletter.rendering.views import AnyStory, StoryView
-from newsletter.web import auth, forms, limits, templating
+from newsletter.rendering.views import AnyStory
+from newsletter.web import auth, forms, limits, templating, told
 from newsletter.web.context import Context
 from newsletter.web.dependencies import Reading, WithContext
 from newsletter.web.forms import Fields, Submitted
@@ -98,22 +97,18 @@ def _again(request: Request, context: Context, language: str, fields: Fields, *,
 
 
 def _page(request: Request, context: Context, language: str, token: str, content: AnyStory, **values: Any) -> Response:
-    told = [each for each in context.settings.publication.languages if each in content.texts]
-    topics = {topic.key: topic for topic in context.settings.publication.topics}
+    spoken = [each for each in context.settings.publication.languages if each in content.texts]
     return templating.page(
         request,
         "web/proof.html.j2",
         words_area="reader",
         language=language,
-        story=StoryView(0, language, content) if language in content.texts else None,
-        topic=topics.get(content.topic or ""),
-        told=told,
+        told=spoken,
         trap=forms.TRAP,
         limit=proofs.MAX_COMMENT,
-        alternates={each: _address(context, each, token) for each in told},
+        alternates={each: _address(context, each, token) for each in spoken},
         **{
-            **pages.story_names(context.settings, language),
-            "calendar_of": lambda _story: "",  # its calendar entry is not public yet
+            **told.names(context, content, language),
             "wrong": "",
             "said": "",
             "name": "",
