@@ -40,11 +40,12 @@ def pieces(before: str, after: str, *, by_line: bool = False) -> list[Piece]:
     return _joined(found)
 
 
-def shortened(found: list[Piece]) -> list[Piece]:
-    """Return pieces with long unchanged parts cut down to what stands around the changes."""
+def shortened(found: list[Piece], *, by_line: bool = False) -> list[Piece]:
+    """Return pieces with long unchanged parts cut down to what stands around the changes, to whole lines if asked."""
     last = len(found) - 1
+    cut = _lines if by_line else _cut
     return [
-        Piece("same", _cut(piece.text, at_start=place == 0, at_end=place == last)) if piece.kind == "same" else piece
+        Piece("same", cut(piece.text, at_start=place == 0, at_end=place == last)) if piece.kind == "same" else piece
         for place, piece in enumerate(found)
     ]
 
@@ -79,6 +80,15 @@ def _sorted(found: list[Piece]) -> list[Piece]:
 def _cut(text: str, *, at_start: bool, at_end: bool) -> str:
     if len(text) <= 2 * EDGE + len(GAP):
         return text
-    head = "" if at_start else text[:EDGE]
-    tail = "" if at_end else text[-EDGE:]
-    return f"{head}{GAP}{tail}".strip() if at_start and at_end else f"{head}{GAP}{tail}"
+    head = "" if at_start else text[:EDGE].rstrip()
+    tail = "" if at_end else text[-EDGE:].lstrip()
+    cut = f"{head}{GAP}{tail}"
+    return cut.lstrip() if at_start else cut.rstrip() if at_end else cut
+
+
+def _lines(text: str, *, at_start: bool, at_end: bool) -> str:
+    lines = text.splitlines(keepends=True)
+    head, tail = [] if at_start else lines[:1], [] if at_end else lines[-1:]
+    if len(lines) <= len(head) + len(tail) + 1:  # a gap would take as much room as what it hides
+        return text
+    return "".join([*head, f"{GAP.strip()}\n", *tail])

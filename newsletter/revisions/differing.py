@@ -31,7 +31,7 @@ class Change:
     @property
     def pieces(self) -> list[Piece]:
         """Return both texts as one: what was kept, what is gone, what is new; long unchanged parts cut down."""
-        return shortened(pieces(self.before, self.after, by_line=self.listed))
+        return shortened(pieces(self.before, self.after, by_line=self.listed), by_line=self.listed)
 
 
 def diff(

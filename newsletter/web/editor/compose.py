@@ -211,12 +211,13 @@ def _page(
         here=at.links.issue(issue.id, "compose"),
         issue=issue,
         form=form,
+        tongues=sorted(settings.publication.languages, key=lambda one: one != at.language),
         sections=held,
         ordered=form.stories,
         pool=arranging.pool(session, settings, issue.publication_id, form),
         people=audience.count(session, issue.publication_id, among),
         everybody=audience.count(session, issue.publication_id),
-        countries=_countries(at),
+        options=_options(at),
         asked=asked,
         wrong={name: _sentence(at, one) for name, one in asked.wrong.items()},
         unsaved=unsaved,
@@ -229,8 +230,12 @@ def _sentence(at: Desk, wrong: Wrong) -> str:
     return at.words(f"wrong.{wrong.sentence}", **{**wrong.values, "when": told, "day": ""})
 
 
-def _countries(at: Desk) -> list[tuple[str, str]]:
-    """Return the codes of the countries readers may live in, with their names, as the settings order them."""
+def _options(at: Desk) -> dict[str, list[tuple[str, str]]]:
+    """Return by what readers may be chosen: codes with their names, in the order of the settings."""
     say = revisions.words_of(at.language)
-    codes = at.context.settings.publication.countries
-    return [(code, revisions.told(("countries",), (code,), say)) for code in codes]
+    publication = at.context.settings.publication
+    named = {"languages": publication.languages, "countries": publication.countries}
+    return {
+        **{name: [(code, revisions.told((name,), (code,), say)) for code in codes] for name, codes in named.items()},
+        "topics": [(topic.key, topic.title.get(at.language, topic.key)) for topic in publication.topics],
+    }

@@ -185,8 +185,16 @@ def test_a_long_unchanged_part_is_cut_to_what_stands_around_the_change() -> None
 
     assert (gone.text, new.text) == ("a", "b")
     assert max(len(first.text), len(last.text)) < 140
-    assert first.text.startswith(" … ")
-    assert last.text.endswith(" … ")
+    assert first.text.startswith("… word")
+    assert last.text.endswith("word …")
+
+
+def test_a_long_list_is_cut_to_whole_lines() -> None:
+    before = "\n".join(f"Story {number}" for number in range(1, 9))
+
+    found = comparing.shortened(comparing.pieces(before, f"New\n{before}\nLast", by_line=True), by_line=True)
+
+    assert [one.text for one in found] == ["New\n", "Story 1\n…\nStory 8\n", "Last\n"]
 
 
 def test_giant_texts_are_compared_by_lines() -> None:
