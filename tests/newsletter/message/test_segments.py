@@ -47,7 +47,7 @@ def edition(language: str = "en", html: str = "", text: str = "") -> Edition:
     placeholders = fields.placeholders()
     return Edition(
         language=language,
-        subject={"en": "J.CLAIR News: the fair opens", "ja": "クレアシンガポールだより：旅行フェア開催"}[language],
+        subject={"en": "J.CLAIR News: the fair opens", "ja": "クレアシンガポールだより：旅行フェア開催"}[language[:2]],
         html=(html or HTML[language]).format(**placeholders),
         text=(text or TEXT[language]).format(**placeholders),
         fields=json.dumps(placeholders),
