@@ -48,8 +48,8 @@ def edition(language: str = "en", html: str = "", text: str = "") -> Edition:
     return Edition(
         language=language,
         subject={"en": "J.CLAIR News: the fair opens", "ja": "クレアシンガポールだより：旅行フェア開催"}[language[:2]],
-        html=(html or HTML[language]).format(**placeholders),
-        text=(text or TEXT[language]).format(**placeholders),
+        html=(html or HTML[language[:2]]).format(**placeholders),
+        text=(text or TEXT[language[:2]]).format(**placeholders),
         fields=json.dumps(placeholders),
         hash="ab" * 32,
     )
@@ -81,8 +81,8 @@ def test_a_message_says_what_the_plain_way_says_and_has_exactly_its_fields(langu
     }
     plain = parsing.plain_way(
         str(edition(language).subject),
-        TEXT[language].format(**values),
-        HTML[language].format(**{field: escape(value) for field, value in values.items()}),
+        TEXT[language[:2]].format(**values),
+        HTML[language[:2]].format(**{field: escape(value) for field, value in values.items()}),
     )
     assert message["Subject"] == plain["Subject"]
     assert [part.get_content_type() for part in message.walk()] == [part.get_content_type() for part in plain.walk()]
