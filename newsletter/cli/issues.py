@@ -9,18 +9,19 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from newsletter import approvals, checks, editors, folder, issues, links, local_time
-from newsletter.cli import output, previews, trials
+from newsletter.cli import drafting, output, previews, trials
+from newsletter.cli.numbers import MOST_ISSUES, Number, issue_of
 from newsletter.cli.state import State
 from newsletter.delivery import progress, report
-from newsletter.errors import CheckFailedError, NotFoundError, SettingsError
+from newsletter.errors import CheckFailedError, SettingsError
 from newsletter.models import Issue
 
 app = typer.Typer(no_args_is_help=True)
+app.command("new")(drafting.new)
+app.command("copy")(drafting.copy)
+app.command("history")(drafting.history)
+app.command("diff")(drafting.diff)
 
-MOST_ISSUES = 2**31 - 1
-"""What a column of the database can hold."""
-
-Number = Annotated[int, typer.Argument(help="The issue's number.", min=1, max=MOST_ISSUES)]
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON for a program.")]
 By = Annotated[str, typer.Option("--by", help="The address of the editor who does this.")]
 
@@ -41,7 +42,7 @@ def import_folder(
         if into is None:
             issue = folder.load(session, state.settings, publication_id, path, editor_id=None, now=now)
         else:
-            issue = _issue(state, session, into)
+            issue = issue_of(state, session, into)
             folder.revise(session, state.settings, issue, path, editor_id=None, now=now)
         output.say(f"Issue {issue.number} is a draft now. Next: newsletter issue check {issue.number}")
 
@@ -64,7 +65,7 @@ def check(context: typer.Context, number: Number, *, as_json: AsJson = False) ->
     """Run the checks; exit code 3 where an error would stop the issue."""
     state: State = context.obj
     with state.reading() as session:
-        findings = checks.run(session, state.settings, _issue(state, session, number))
+        findings = checks.run(session, state.settings, issue_of(state, session, number))
     if as_json:
         output.write_json([vars(finding) for finding in findings])
     else:
@@ -82,7 +83,7 @@ def preview(
     """Write each language's mail (HTML and text) and the posts into a folder, as readers will see them."""
     state: State = context.obj
     with state.reading() as session:
-        for path in previews.write(session, state.settings, _issue(state, session, number), target):
+        for path in previews.write(session, state.settings, issue_of(state, session, number), target):
             output.say(str(path))
 
 
@@ -99,7 +100,7 @@ def send_test(
     """Send the issue to colleagues as it is now, marked as a test; it leaves with the next tick of the clock."""
     state: State = context.obj
     sent = trials.send(
-        state, lambda session: _issue(state, session, number), to, language=language, reader=reader, by=by
+        state, lambda session: issue_of(state, session, number), to, language=language, reader=reader, by=by
     )
     output.say(f"{sent} test mail{'' if sent == 1 else 's'} of issue {number} on the way.")
 
@@ -109,10 +110,10 @@ def approve(context: typer.Context, number: Number, by: By) -> None:
     """Run the checks, freeze the issue and approve exactly that."""
     state: State = context.obj
     with state.reading() as session:  # rendering takes seconds and must not hold the write lock
-        prepared = approvals.prepare(session, state.settings, _issue(state, session, number))
+        prepared = approvals.prepare(session, state.settings, issue_of(state, session, number))
     try:
         with state.writing() as session:
-            issue = _issue(state, session, number)
+            issue = issue_of(state, session, number)
             editor_id = editors.by_email(session, by).id
             if issue.state == "draft":
                 now = state.now()
@@ -130,14 +131,22 @@ def schedule(
     context: typer.Context,
     number: Number,
     at: Annotated[str, typer.Argument(help="'2026-12-01 10:00' in the office's time zone, or 'now'.")],
+    later: Annotated[
+        list[str] | None,
+        typer.Option(help="Another time for a language: 'en=2026-12-03 10:00'.", metavar="LANGUAGE=TIME"),
+    ] = None,
 ) -> None:
-    """Set the time at which the issue is sent, published and posted."""
+    """Set the time at which the issue is sent, published and posted, in every language or in each."""
     state: State = context.obj
     moment = state.now() if at == "now" else _moment(at, state)
+    others = dict(_later(word, state) for word in later or ())
     with state.writing() as session:
-        issues.schedule(session, _issue(state, session, number), moment, now=state.now(), editor_id=None)
-    local = moment.astimezone(state.settings.office.zone)
-    output.say(f"Issue {number} goes out on {local:%a %d %b %Y, %H:%M} ({state.settings.office.time_zone}).")
+        issue = issue_of(state, session, number)
+        issues.schedule(session, issue, moment, later=others, now=state.now(), editor_id=None)
+    for language, time in {"": moment, **others}.items():
+        local = time.astimezone(state.settings.office.zone)
+        what = f"Issue {number}, {language}," if language else f"Issue {number}"
+        output.say(f"{what} goes out on {local:%a %d %b %Y, %H:%M} ({state.settings.office.time_zone}).")
 
 
 @app.command()
@@ -147,7 +156,7 @@ def pause(
     """Stop mail, page and post of the issue within a second."""
     state: State = context.obj
     with state.writing() as session:
-        issues.pause(session, _issue(state, session, number), reason, now=state.now(), editor_id=None)
+        issues.pause(session, issue_of(state, session, number), reason, now=state.now(), editor_id=None)
     output.say(f"Issue {number} is paused. Next: newsletter issue resume {number}")
 
 
@@ -156,7 +165,7 @@ def resume(context: typer.Context, number: Number) -> None:
     """Go on after a pause."""
     state: State = context.obj
     with state.writing() as session:
-        issues.resume(session, _issue(state, session, number), now=state.now(), editor_id=None)
+        issues.resume(session, issue_of(state, session, number), now=state.now(), editor_id=None)
     output.say(f"Issue {number} goes on.")
 
 
@@ -165,7 +174,7 @@ def cancel(context: typer.Context, number: Number) -> None:
     """Stop the issue for good; whoever has not got it yet will not."""
     state: State = context.obj
     with state.writing() as session:
-        issues.cancel(session, _issue(state, session, number), now=state.now(), editor_id=None)
+        issues.cancel(session, issue_of(state, session, number), now=state.now(), editor_id=None)
     output.say(f"Issue {number} is cancelled.")
 
 
@@ -174,7 +183,7 @@ def show_report(context: typer.Context, number: Number, *, as_json: AsJson = Fal
     """Print what became of the issue: the sum that adds up."""
     state: State = context.obj
     with state.reading() as session:
-        issue = _issue(state, session, number)
+        issue = issue_of(state, session, number)
         built = report.build(session, issue)
         counts = progress.count(session, issue.id)
         clicks = links.clicks(session, issue.id)
@@ -185,14 +194,6 @@ def show_report(context: typer.Context, number: Number, *, as_json: AsJson = Fal
     output.table(("State", "People"), list(counts.items()))
     if clicks:
         output.table(("Link", "Clicks"), [(one.link.target, one.count) for one in clicks])
-
-
-def _issue(state: State, session: Session, number: int) -> Issue:
-    found = session.scalar(select(Issue).where(Issue.publication_id == state.publication_id, Issue.number == number))
-    if found is None:
-        message = f"There is no issue {number}. Known: newsletter issue list"
-        raise NotFoundError(message)
-    return found
 
 
 def _row(state: State, session: Session, issue: Issue) -> dict[str, object]:
@@ -214,6 +215,11 @@ def _show(findings: list[checks.Finding]) -> None:
         ("", "Language", "Place", "What", "How to mend"),
         [(found.severity, found.language, found.place, found.message, found.mend) for found in findings],
     ) if findings else None
+
+
+def _later(word: str, state: State) -> tuple[str, datetime]:
+    language, _, text = word.partition("=")
+    return language.strip(), _moment(text.strip(), state)
 
 
 def _moment(text: str, state: State) -> datetime:

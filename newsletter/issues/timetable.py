@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta
-from types import MappingProxyType
 
 from sqlalchemy import update
 from sqlalchemy.orm import Session
@@ -14,7 +13,7 @@ from newsletter.models import Delivery, Issue, Post, Release
 
 GRACE = timedelta(minutes=1)
 """A send time this little ago means now."""
-ALL_AT_ONCE: Mapping[str, datetime] = MappingProxyType({})
+PASSED = "That send time has passed. Choose a later one."
 
 
 def schedule(
@@ -22,32 +21,31 @@ def schedule(
     issue: Issue,
     at: datetime,
     *,
-    later: Mapping[str, datetime] = ALL_AT_ONCE,
+    later: Mapping[str, datetime] | None = None,
     now: datetime,
     editor_id: int | None,
 ) -> None:
     """Set the time at which an approved issue goes out; may be called again to move it.
 
-    Every language goes out `at` that time but those that `later` gives another. Raises StateError for
-    a time in the past, for a day other than the one printed in that language, for a language the issue
-    does not speak, and for an issue that is not approved.
+    Every language goes out `at` that time but those that `later` gives another; without it, those for which
+    the issue itself wishes another. Raises StateError for a time in the past, for a day other than the one
+    printed in that language, for a language the issue does not speak, and for an issue that is not approved.
     """
+    if min((at, *(later or {}).values())) < now - GRACE:
+        raise StateError(PASSED)
     if not states.move(session, issue, "scheduled", of=("approved", "scheduled")):
         raise states.refuse(issue, "be scheduled; it must be approved first")
-    spoken = drafts.content(session, issue, issue.frozen_revision).texts
-    if strange := set(later) - set(spoken):
+    content = drafts.content(session, issue, issue.frozen_revision)
+    others = content.later if later is None else later
+    if strange := set(others) - set(content.texts):
         message = f"Issue {issue.number} has no words in {', '.join(sorted(strange))}."
         raise StateError(message)
-    known = {release.language: release for release in issue.releases}
-    for language in spoken:
-        due_at = later.get(language, at)
-        _demand_possible(issue, language, due_at, now=now)
-        release = known.get(language) or Release(issue_id=issue.id, language=language)
-        release.state, release.due_at = "planned", due_at
-        session.add(release)
+    for language in content.texts:
+        _plan(session, issue, language, others.get(language, at), now=now)
     session.flush()
     session.expire(issue, ["releases"])
-    told = {"at": at, **({"later": {name: time.isoformat() for name, time in later.items()}} if later else {})}
+    times = {language: moment.isoformat() for language, moment in others.items()}
+    told = {"at": at, **({"later": times} if times else {})}
     audit.record(session, "schedule", f"issue {issue.id}", editor_id=editor_id, now=now, **told)
 
 
@@ -95,16 +93,19 @@ def cancel(session: Session, issue: Issue, *, now: datetime, editor_id: int | No
     audit.record(session, "cancel", f"issue {issue.id}", editor_id=editor_id, now=now, deliveries=stopped)
 
 
-def _demand_possible(issue: Issue, language: str, at: datetime, *, now: datetime) -> None:
+def _plan(session: Session, issue: Issue, language: str, at: datetime, *, now: datetime) -> None:
     if at < now - GRACE:
-        message = "That send time has passed. Choose a later one."
-        raise StateError(message)
+        raise StateError(PASSED)
     if not printing.allows(issue, language, at):
         message = (
             f"Issue {issue.number} was approved with the date of another day printed in it ({language}). "
             "Change its send time to the new day and ask for approval again."
         )
         raise StateError(message)
+    known = {release.language: release for release in issue.releases}
+    release = known.get(language) or Release(issue_id=issue.id, language=language)
+    release.state, release.due_at = "planned", at
+    session.add(release)
 
 
 def _cancel_releases(session: Session, issue: Issue) -> None:

@@ -4,13 +4,17 @@ from datetime import datetime, timedelta
 
 import pytest
 from sqlalchemy import Engine, select, update
+from sqlalchemy.orm import Session
 
 from newsletter import database, issues
 from newsletter.config import Settings
+from newsletter.delivery import closing
 from newsletter.errors import StateError
-from newsletter.models import Delivery, Edition, Issue, Post, Release
+from newsletter.models import ArchivePage, Delivery, Edition, Issue, Post, Release
 from tests.newsletter import newsroom
 from tests.newsletter.newsroom import SEND_AT, Office
+
+THURSDAY = SEND_AT + timedelta(days=2)
 
 
 @pytest.fixture
@@ -159,3 +163,87 @@ def test_what_is_over_cannot_be_cancelled_or_paused(office: Office, issue_id: in
             issues.pause(session, issue, "", now=SEND_AT, editor_id=None)
         with pytest.raises(StateError, match="taken off the schedule"):
             issues.unschedule(session, issue, now=SEND_AT, editor_id=None)
+
+
+def _in_two_steps(session: Session, office: Office) -> Issue:
+    """Return an approved issue, in Japanese on Tuesday and in English on Thursday."""
+    issue = newsroom.draft(session, office)
+    content = issues.content(session, issue).model_copy(update={"later": {"en": THURSDAY}})
+    issues.save(session, issue, content, base=1, editor_id=None, now=office.now)
+    newsroom.approve(session, office, issue)
+    return issue
+
+
+def test_each_language_goes_out_at_its_own_time_on_its_own_printed_day(office: Office) -> None:
+    with database.writing(office.engine) as session:
+        issue = _in_two_steps(session, office)
+        printed = {page.language: page.body for page in session.scalars(select(ArchivePage))}
+        issues.schedule(session, issue, SEND_AT, now=office.now, editor_id=None)  # the later time is the issue's wish
+        issue_id = issue.id
+
+    assert "Thu 3 Dec 2026" in printed["en"]
+    assert "2026年12月1日（火）" in printed["ja"]
+    with database.writing(office.engine) as session:
+        assert [(one.language, one.due_at) for one in issues.due(session, THURSDAY)] == [
+            ("ja", SEND_AT),
+            ("en", THURSDAY),
+        ]
+        first = issues.due(session, SEND_AT)[0]
+        assert issues.release(session, office.settings, first, now=SEND_AT)
+
+    with database.writing(office.engine) as session:
+        public = {page.language: page.published_at is not None for page in session.scalars(select(ArchivePage))}
+        assert public == {"ja": True, "en": False}
+        assert issues.get(session, issue_id).state == "sending"
+        assert closing.close_if_done(session, office.settings, issues.get(session, issue_id), now=SEND_AT) is None
+
+
+def test_a_story_of_one_language_reaches_nobody_else_and_is_not_asked_for_words(office: Office) -> None:
+    english = newsroom.NOTICE.model_copy(update={"only": "en", "texts": {"en": newsroom.NOTICE.texts["en"]}})
+    with database.writing(office.engine) as session:
+        newsroom.reader(session, office, 1)
+        newsroom.reader(session, office, 2, language="ja")
+        issue = newsroom.draft(session, office, (english, newsroom.FAIR))
+        newsroom.approve(session, office, issue)
+        issues.schedule(session, issue, SEND_AT, now=office.now, editor_id=None)
+        views = {language: issues.view(session, office.settings, issue, language) for language in ("en", "ja")}
+        for one in issues.due(session, SEND_AT):
+            issues.release(session, office.settings, one, now=SEND_AT)
+        reached = session.scalars(select(Delivery.subscriber_id)).all()
+        nothing = dict(session.execute(select(Release.language, Release.nothing_for)).all())
+
+    assert [len(view.stories) for view in views.values()] == [2, 1]
+    assert (list(reached), nothing) == ([1], {"en": 0, "ja": 1})
+
+
+@pytest.mark.parametrize(
+    ("at", "later", "sentence"),
+    [
+        (SEND_AT, {"en": SEND_AT}, "another day printed in it .en."),
+        (THURSDAY, {}, "another day printed in it .ja."),
+        (SEND_AT, {"fr": THURSDAY}, "no words in fr"),
+        (SEND_AT, {"en": SEND_AT - timedelta(days=9)}, "has passed"),
+    ],
+)
+def test_no_language_can_be_scheduled_against_what_is_printed_in_it(
+    office: Office, at: datetime, later: dict[str, datetime], sentence: str
+) -> None:
+    with database.writing(office.engine) as session:
+        issue_id = _in_two_steps(session, office).id
+
+    with pytest.raises(StateError, match=sentence), database.writing(office.engine) as session:
+        issues.schedule(session, issues.get(session, issue_id), at, later=later, now=office.now, editor_id=None)
+
+    with database.reading(office.engine) as session:
+        assert issues.get(session, issue_id).state == "approved"
+
+
+def test_sections_stand_in_the_order_of_the_issue(office: Office) -> None:
+    with database.writing(office.engine) as session:
+        issue = newsroom.draft(session, office)
+        content = issues.content(session, issue).model_copy(update={"sections": ("", "industry")})
+        issues.save(session, issue, content, base=1, editor_id=None, now=office.now)
+
+        view = issues.view(session, office.settings, issue, "en")
+
+    assert [section.key for section in view.sections] == ["", "industry", "fairs"]
