@@ -13,6 +13,9 @@ from newsletter.prose import Facts
 from newsletter.rendering import dates
 from newsletter.rendering.views import AnyStory
 
+NOON = 12
+DAY_HOURS = 24
+
 
 def check(material: Material) -> Iterator[Finding]:
     """Yield an error where dates differ and a warning where times, months or numbers do."""
@@ -56,24 +59,45 @@ def _dates(material: Material, told: Mapping[str, Facts], place: Place, fixed: C
 
 
 def _only(here: Facts, there: Facts) -> dict[date, str]:
-    others = {mention.day for mention in there.dates}
-    return {mention.day: mention.text for mention in here.dates if mention.day and mention.day not in others}
+    known = there.known_days
+    return {mention.day: mention.text for mention in here.dates if mention.day and mention.day not in known}
 
 
 def _rest(material: Material, one: str, two: str, told: Mapping[str, Facts], place: Place) -> Iterator[Finding]:
     """Yield what `one` tells and `two` does not."""
     here, there = told[one], told[two]
-    missing = [words for time, words in here.times.items() if time not in there.times]
-    missing += [words for month, words in here.months.items() if month not in _months(there)]
-    missing += [
-        words for value, words in here.numbers.items() if value not in there.numbers and value not in there.spoken
-    ]
-    for words in missing:
+    missing = [words for time, words in here.times.items() if not _tells_time(there, time, loose=time in here.loose)]
+    months, numbers = _months(there), _numbers(there)
+    missing += [words for month, words in here.months.items() if month not in months]
+    missing += [words for value, words in here.numbers.items() if value not in numbers]
+    for words in dict.fromkeys(missing):
         yield material.warning("agreement.number", two, place, about=words, first=material.spoken(one), words=words)
 
 
+def _tells_time(there: Facts, time: tuple[int, int], *, loose: bool) -> bool:
+    """Return whether a time is told; where either language leaves morning or evening open, both are meant."""
+    hour, minute = time
+    other = ((hour + NOON) % DAY_HOURS, minute)
+    return (
+        time in there.times or (other in there.times and (loose or other in there.loose)) or _is_bare_hour(there, time)
+    )
+
+
+def _is_bare_hour(there: Facts, time: tuple[int, int]) -> bool:
+    """Return whether the other language has the full hour as a number: "at 10"."""
+    hour, minute = time
+    return minute == 0 and bool({hour, hour % NOON or NOON} & (set(there.numbers) | there.spoken))
+
+
+def _numbers(facts: Facts) -> set[float]:
+    """Return every number that is told, be it as a part of a date or as an hour."""
+    parts = {part for day in facts.known_days for part in (day.day, day.month, day.year)}
+    hours = {hour for time in facts.times for hour in (time[0], time[0] % NOON)}
+    return set(facts.numbers) | facts.spoken | parts | hours | set(facts.months)
+
+
 def _months(facts: Facts) -> set[int]:
-    return set(facts.months) | {mention.day.month for mention in facts.dates if mention.day}
+    return set(facts.months) | {day.month for day in facts.known_days}
 
 
 def _facts(material: Material, text: Text | IssueText, language: str) -> Facts | None:

@@ -11,12 +11,12 @@ from newsletter.findings import Finding
 _NOTES = r"\b(?:TODO|TBD|FIXME|XXX+|WIP)\b|\?{3,}|？{3,}|_{4,}|＿{3,}|\.{5,}"
 _ENGLISH = (
     r"lorem ipsum|dolor sit amet"
-    r"|\[(?:insert|add|your|name|date|time|venue|place|city|title|link|url|text|tbd|tbc|to be)\b[^\]]*\]"
-    r"|<(?:insert|add|your|name|date|venue|place|link)\b[^>]*>"
+    r"|\[(?:insert|add|your|name|date|time|venue|place|city|title|link|url|text|tbd|tbc|to be)\b[^\]]{0,100}\]"
+    r"|<(?:insert|add|your|name|date|venue|place|link)\b[^>]{0,100}>"
     r"|\b(?:insert|add) (?:text|title|date|link|photo|picture|name)s? here\b|\b(?:title|text|link|caption) goes here\b"
     r"|\bto be (?:filled in|written|translated)\b|\bsample text\b|\basdf+\b|\bdummy (?:text|title|link)\b"
 )
-_FIELDS = r"\{\{.*?\}\}|\{%.*?%\}|\$\{\w+\}|%[A-Z][A-Z_]+%|\*\|\w+\|\*|\[%\w+%\]|«\w+»|\{[A-Z][A-Z_ ]+\}"
+_FIELDS = r"\{\{.{0,200}?\}\}|\{%.{0,200}?%\}|\$\{\w+\}|%[A-Z][A-Z_]+%|\*\|\w+\|\*|\[%\w+%\]|«\w+»|\{[A-Z][A-Z_ ]+\}"
 """What templates, mail merges and other newsletter services put a reader's words into."""
 _ZERO = "(?<![一二三四五六七八九十百千〇0-9０-９])"
 """二〇二〇年 and 一〇〇円 are numbers."""

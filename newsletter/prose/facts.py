@@ -18,13 +18,23 @@ SMALL = 10
 
 @dataclass(frozen=True)
 class Facts:
-    """Dates in reading order; times, months and numbers with the words they stand in."""
+    """Dates in reading order; times, months and numbers with the words they stand in.
+
+    What is only probably said (`days`, `loose`, `spoken`) answers the other language and asks nothing of it.
+    """
 
     dates: tuple[Mention, ...]
+    days: dict[date, str]  # days whose month stands elsewhere, or that may be fractions
     times: dict[tuple[int, int], str]
+    loose: frozenset[tuple[int, int]]  # those of `times` that leave morning or evening open
     months: dict[int, str]
     numbers: dict[float, str]  # from `SMALL` on
     spoken: frozenset[float]  # numbers in words, which the other language may have in figures
+
+    @property
+    def known_days(self) -> set[date]:
+        """Return every day that is said or probably said."""
+        return {mention.day for mention in self.dates if mention.day} | set(self.days)
 
 
 def read(text: str, language: str, near: date) -> Facts | None:
@@ -36,13 +46,16 @@ def read(text: str, language: str, near: date) -> Facts | None:
     dates = sorted(reader.dates(text, near), key=lambda mention: mention.span)
     rest = _blanked(text, dates)
     untimed = reader.without_times(rest)
+    times = list(reader.times(rest))
     numbers = list(reader.numbers(untimed))
     return Facts(
         dates=tuple(dates),
-        times={(hour, minute): words for hour, minute, words in reader.times(rest)},
+        days=dict(reader.days(rest, dates, near)),
+        times={(one.hour, one.minute): one.text for one in times},
+        loose=frozenset((one.hour, one.minute) for one in times if not one.sure),
         months=dict(reader.months(untimed)),
         numbers={value: words for value, words, figures in numbers if figures and value >= SMALL},
-        spoken=frozenset(value for value, _, figures in numbers if not figures),
+        spoken=frozenset(value for value, _, figures in numbers if not figures and value >= SMALL),
     )
 
 
