@@ -26,7 +26,7 @@ def span(issue: Issue, language: str = "") -> tuple[datetime, datetime] | None:
     """
     if issue.frozen_until is None:
         return None
-    known: dict[str, list[str]] = json.loads(issue.frozen_days)
+    known: dict[str, list[str]] = json.loads(issue.frozen_days or "{}")
     if language not in known:
         return issue.frozen_until - DAY, issue.frozen_until
     begin, end = (datetime.fromisoformat(moment) for moment in known[language])
@@ -35,7 +35,7 @@ def span(issue: Issue, language: str = "") -> tuple[datetime, datetime] | None:
 
 def first_end(issue: Issue) -> datetime | None:
     """Return when the first of the printed days is over; None where nothing is frozen."""
-    days: dict[str, list[str]] = json.loads(issue.frozen_days)
+    days: dict[str, list[str]] = json.loads(issue.frozen_days or "{}")
     spans = [span(issue, language) for language in ("", *days)]
     return min((one[1] for one in spans if one), default=None)
 

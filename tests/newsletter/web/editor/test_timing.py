@@ -1,10 +1,11 @@
 """Scheduling, pausing and stopping."""
 
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from sqlalchemy import select, update
+from sqlalchemy.orm import Session
 
 from newsletter import database, issues
 from newsletter.models import Delivery, Issue, Release
@@ -14,6 +15,7 @@ from tests.newsletter.web.editor import conftest
 from tests.newsletter.web.editor.conftest import Browser, Make, settle, state, text
 
 Making = Callable[[Make], int]
+THURSDAY = SEND_AT + timedelta(days=2)
 
 
 def _due(office: Office) -> list[datetime]:
@@ -217,3 +219,61 @@ def test_stopping_for_good_stops_what_is_left(browser: Browser, office: Office, 
     with database.reading(office.engine) as session:
         states = session.scalars(select(Delivery.state).order_by(Delivery.id)).all()
     assert states == ["sent", "cancelled", "cancelled", "cancelled"]
+
+
+def _in_two_steps(session: Session, office: Office) -> Issue:
+    """Return an approved issue, in Japanese on Tuesday and in English on Thursday."""
+    issue = newsroom.draft(session, office)
+    content = issues.content(session, issue).model_copy(update={"later": {"en": THURSDAY}})
+    issues.save(session, issue, content, base=1, editor_id=None, now=office.now)
+    newsroom.approve(session, office, issue)
+    return issue
+
+
+def test_an_issue_of_two_days_is_offered_scheduled_and_told_language_by_language(
+    browser: Browser, office: Office, make: Making
+) -> None:
+    issue_id = make(_in_two_steps)
+
+    offered = browser.get(f"/desk/issues/{issue_id}")
+    form = browser.get(f"/desk/issues/{issue_id}/schedule")
+    times = {"day.ja": "2026-12-01", "time.ja": "10:00", "day.en": "2026-12-03", "time.en": "10:00"}
+    browser.post(f"/desk/issues/{issue_id}/schedule", **times)
+
+    assert all(f'name="{name}" value="{value}"' in offered.text for name, value in times.items())
+    assert "English: Thu 3 Dec 2026 Japanese: Tue 1 Dec 2026" in text(form)
+    assert sorted(_due(office)) == [SEND_AT, THURSDAY]
+    told = text(browser.get(f"/desk/issues/{issue_id}"))
+    assert "Japanese: Tue 1 Dec 2026, 10:00 English: Thu 3 Dec 2026, 10:00" in told
+
+
+def test_two_times_of_one_day_are_confirmed_before_they_count(browser: Browser, office: Office, make: Making) -> None:
+    issue_id = make(newsroom.approved)
+    query = "day.en=2026-12-01&time.en=14:00&day.ja=2026-12-01&time.ja=09:00"
+
+    page = text(browser.get(f"/desk/issues/{issue_id}/schedule?{query}"))
+
+    assert "Issue 1 goes out on Tue 1 Dec 2026, 09:00" in page
+    assert "Japanese: Tue 1 Dec 2026, 09:00 English: Tue 1 Dec 2026, 14:00" in page
+    assert state(office, issue_id) == "approved"
+
+
+@pytest.mark.parametrize(
+    ("changes", "sentence"),
+    [
+        ({"day.en": "2026-12-01"}, "English: This issue was approved with the date Thu 3 Dec 2026"),
+        ({"time.ja": "25:00"}, "Japanese: Please give a day and a time"),
+        ({"day.ja": "2026-12-01", "time.en": ""}, "English: Please give a day and a time"),
+    ],
+)
+def test_a_refused_time_names_its_language(
+    browser: Browser, office: Office, make: Making, changes: dict[str, str], sentence: str
+) -> None:
+    issue_id = make(_in_two_steps)
+    times = {"day.ja": "2026-12-01", "time.ja": "10:00", "day.en": "2026-12-03", "time.en": "10:00"}
+
+    answer = browser.post(f"/desk/issues/{issue_id}/schedule", **(times | changes))
+
+    assert answer.status_code == 422
+    assert sentence in text(answer)
+    assert state(office, issue_id) == "approved"
