@@ -109,6 +109,11 @@ def proof(settings: Settings, language: str, token: str) -> str:
     return f"{settings.web.base_url}/{language}/proof/{token}"
 
 
+def logo(settings: Settings, tag: str) -> str:
+    """Return the office's logo; `tag` changes with its file."""
+    return f"{settings.web.base_url}/logo/{tag}"
+
+
 def confirm(settings: Settings, token: str) -> str:
     """Return the page with the confirm button."""
     return f"{settings.web.base_url}/c/{token}"

@@ -10,7 +10,7 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from newsletter import paths, urls, words
 from newsletter.config import Settings
-from newsletter.rendering import dates, hours, markup, places, plain, sizes, typeset, written
+from newsletter.rendering import dates, hours, logos, markup, places, plain, sizes, typeset, written
 
 _FILTERS: dict[str, Callable[..., Any]] = {
     "day": dates.day,
@@ -69,7 +69,7 @@ def frame(settings: Settings, language: str) -> dict[str, Any]:
         "say": words.load("mail", language),
         "tongues": (),  # further languages of the same mail
         "themed": lambda name: [f"mail/themes/{settings.look.theme}/{name}", f"mail/{name}"],
-        "logo": "",  # where the office's logo lies
+        "logo": logos.address(settings),
         "image_url": lambda image_hash: urls.image(settings, image_hash),
         "flyer_url": lambda flyer: urls.flyer(settings, flyer.hash),
         "calendar_url": lambda language, story_id: urls.story_calendar(settings, language, story_id),
