@@ -6,7 +6,7 @@ from pathlib import Path
 
 from sqlalchemy.orm import Session
 
-from newsletter import images, issues, stories
+from newsletter import flyers, images, issues, stories
 from newsletter.config import Settings
 from newsletter.content import IssueContent, StoryChoice
 from newsletter.errors import InvalidContentError
@@ -99,6 +99,8 @@ def _kept(
 ) -> StoryChoice:
     if file.image is not None:
         images.keep(session, file.image)
+    for flyer in file.flyers:
+        flyers.keep(session, flyer)
     if story is None:
         story = stories.create(session, publication_id, file.content, key=file.key, editor_id=editor_id, now=now)
     elif stories.content(session, story.id) != stories.clean(file.content):

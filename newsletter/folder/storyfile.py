@@ -22,9 +22,9 @@ from newsletter.content import (
     Text,
 )
 from newsletter.errors import InvalidContentError
-from newsletter.folder import markdown, sentences
+from newsletter.folder import enclosures, markdown, sentences, shorthand
 from newsletter.folder.source import Problems, Source, near
-from newsletter.models import Image
+from newsletter.models import Flyer, Image
 from newsletter.rendering.views import AnyStory
 
 _CONTENT: TypeAdapter[AnyStory] = TypeAdapter(StoryContent)
@@ -36,15 +36,18 @@ _KINDS: dict[str, tuple[type[AnyStory], type[Text]]] = {
     "notice": (Notice, Text),
 }
 _PICTURE_WORDS = ("alt", "caption")
+_ELSEWHERE = {"picture", "credit", "focus", "openings", *enclosures.KEYS}
+"""Keys that are not fields of a story as they are written."""
 
 
 class StoryFile:
-    """One story as read: its key, content and picture."""
+    """One story as read: its key, content, picture and flyers."""
 
-    def __init__(self, key: str, content: AnyStory, image: Image | None) -> None:
+    def __init__(self, key: str, content: AnyStory, image: Image | None, flyers: list[Flyer]) -> None:
         self.key = key
         self.content = content
         self.image = image
+        self.flyers = flyers
 
 
 def read(source: Source, folder: Path, settings: Settings, problems: Problems, *, now: datetime) -> StoryFile | None:
@@ -57,14 +60,19 @@ def read(source: Source, folder: Path, settings: Settings, problems: Problems, *
     shared, words = _parted(source, settings, problems)
     _know_names(source, shared, settings, problems)
     image = _image(source, folder, problems, now=now)
-    raw = {key: value for key, value in shared.items() if key not in {"picture", "credit"}}
+    flyers = enclosures.read(source, folder, problems, now=now)
+    raw = {key: value for key, value in shared.items() if key not in _ELSEWHERE}
     raw["texts"] = {language: _text(source, language, table, problems) for language, table in words.items()}
     if image is not None:
-        raw["picture"] = _picture(image, shared.get("credit", ""), words)
+        raw["picture"] = _picture(image, shared.get("credit", ""), words) | {"focus": shorthand.focus(source, problems)}
+    if flyers:
+        raw["flyers"] = enclosures.content(source, flyers, words, problems)
+    if "openings" in shared:
+        raw["openings"] = shorthand.openings(source, problems)
     content = _validated(source, raw, problems)
     if content is None or len(problems.sentences) > before:
         return None
-    return StoryFile(Path(source.name).stem, content, image)
+    return StoryFile(Path(source.name).stem, content, image, flyers)
 
 
 def _parted(source: Source, settings: Settings, problems: Problems) -> tuple[dict[str, Any], dict[str, dict[str, Any]]]:
@@ -121,7 +129,7 @@ def _text(source: Source, language: str, table: dict[str, Any], problems: Proble
     words = {
         key: markdown.line(value, language) if isinstance(value, str) and key != "body" else value
         for key, value in table.items()
-        if key not in _PICTURE_WORDS
+        if key not in (*_PICTURE_WORDS, "flyers")
     }
     body = words.get("body", "")
     if isinstance(body, str):
@@ -158,5 +166,5 @@ def _explained(source: Source, kind: str, problem: ErrorDetails) -> tuple[str, s
     if problem["type"] != "extra_forbidden":
         return source.place(key, section), sentences.explain(problem)
     model = _KINDS[kind][1] if inside else _KINDS[kind][0]
-    known = {*model.model_fields, *(_PICTURE_WORDS if inside else ("credit",))} - {"texts"}
+    known = {*model.model_fields, *((*_PICTURE_WORDS, "flyers") if inside else _ELSEWHERE)} - {"texts"}
     return source.place(key, section), f"a story of kind {kind} has no field {key!r} there.{near(key, known)}"

@@ -1,5 +1,6 @@
 """Forms that carry files: their size is looked at before anything of them is read."""
 
+from collections.abc import AsyncIterator
 from typing import Annotated
 
 from fastapi import Depends, Request
@@ -20,17 +21,13 @@ class TooLargeError(NewsletterError):
     """What was sent is larger than anything this form can hold."""
 
 
-async def read(request: Request) -> FormData:
-    """Return the form of a POST, also to whoever asks the request for it later; raise TooLargeError."""
-    if request.method in ("GET", "HEAD"):
-        return FormData()
-    length = request.headers.get("content-length", "")
-    if not length.isdecimal() or int(length) > MAX_BYTES:
-        raise TooLargeError
+async def read(request: Request) -> AsyncIterator[FormData]:
+    """Give the form of a POST, also to whoever asks the request for it later; raise TooLargeError."""
+    sent = FormData() if request.method in ("GET", "HEAD") else await _read(request)
     try:
-        return await request.form(max_files=MAX_FILES, max_fields=MAX_FIELDS, max_part_size=MAX_FIELD_BYTES)
-    except HTTPException as error:
-        raise TooLargeError from error
+        yield sent
+    finally:
+        await sent.close()
 
 
 def file(sent: FormData, name: str) -> tuple[bytes, str] | None:
@@ -39,6 +36,16 @@ def file(sent: FormData, name: str) -> tuple[bytes, str] | None:
     if not isinstance(given, UploadFile) or not given.filename:
         return None
     return given.file.read(), given.filename
+
+
+async def _read(request: Request) -> FormData:
+    length = request.headers.get("content-length", "")
+    if not length.isdecimal() or int(length) > MAX_BYTES:
+        raise TooLargeError
+    try:
+        return await request.form(max_files=MAX_FILES, max_fields=MAX_FIELDS, max_part_size=MAX_FIELD_BYTES)
+    except HTTPException as error:
+        raise TooLargeError from error
 
 
 Sent = Annotated[FormData, Depends(read)]
