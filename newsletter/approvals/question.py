@@ -34,7 +34,7 @@ def compose(
         "changes": [(_label(say, change), change.pieces) for change in changes or ()],
         "second": changes is not None,
         "approve_url": f"{urls.decide(settings, token)}#approve",
-        "refuse_url": f"{urls.decide(settings, token)}#send-back",
+        "refuse_url": f"{urls.decide(settings, token)}?to=back#send-back",
         "posts": [] if changes is not None else _posts(session, turn, say),
     }
     return _written(settings, say, mails, values, reminder=reminder)

@@ -2,9 +2,13 @@
 
 import json
 import re
-from collections.abc import Mapping
+import unicodedata
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from difflib import SequenceMatcher
+from itertools import groupby
+from typing import Literal
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -25,6 +29,9 @@ KINDS = ("subject", "text", "pictures", "post")
 Told = dict[str, dict[str, str]]
 """By language, and in it by kind."""
 
+_DRAWN = re.compile(r"^[=\-_]{3,}[^\S\n]*$\n?", re.MULTILINE)
+_BREAK = re.compile(r"(?<=(\S))\n[^\S\n]*(?=(?![-*•・◆■]|\d+[.)]\s|https?://)(\S))")
+"""A line end inside a paragraph: not before an entry of a list, nor before an address."""
 _PICTURE = re.compile(r"<img\b[^>]*>", re.IGNORECASE)
 _ATTRIBUTE = re.compile(r"\b(src|alt)\s*=\s*\"([^\"]*)\"", re.IGNORECASE)
 
@@ -53,7 +60,7 @@ def tell(session: Session, settings: Settings, issue: Issue) -> Told:
         short = {urls.short(settings, addresses.token(code, mail.language)): to for code, to in targets.items()}
         told[mail.language] = {
             "subject": mail.subject,
-            "text": _expanded(mail.text, short),
+            "text": _flowing(_expanded(mail.text, short)),
             "pictures": _pictures(mail.html),
         }
     for post in posts.of_issue(session, issue.id):
@@ -92,14 +99,37 @@ def compare(before: Mapping[str, Mapping[str, str]], after: Mapping[str, Mapping
         for kind in KINDS:
             old, new = before.get(language, {}).get(kind, ""), after.get(language, {}).get(kind, "")
             if old != new:
-                found.append(Change(language, kind, shortened(pieces(old, new))))
+                found.append(Change(language, kind, shortened(_pieces(old, new))))
     return found
+
+
+def _pieces(before: str, after: str) -> list[Piece]:
+    """Return two texts as one, compared by paragraphs first and by words within those that differ."""
+    old, new = before.splitlines(keepends=True), after.splitlines(keepends=True)
+    found: list[Piece] = []
+    for tag, i, j, k, m in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
+        was, is_now = "".join(old[i:j]), "".join(new[k:m])
+        found += [Piece("same", was)] if tag == "equal" else pieces(was, is_now)
+    return [_joined(kind, group) for kind, group in groupby(found, key=lambda piece: piece.kind)]
+
+
+def _joined(kind: Literal["same", "gone", "new"], group: Iterable[Piece]) -> Piece:
+    return Piece(kind, "".join(piece.text for piece in group))
 
 
 def _expanded(text: str, short: Mapping[str, str]) -> str:
     for address, target in short.items():
         text = text.replace(address, target)
     return text
+
+
+def _flowing(text: str) -> str:
+    """Return a text without its line ends inside paragraphs and without drawn lines, which move with every word."""
+    return _BREAK.sub(lambda found: "" if _is_wide(found[1]) and _is_wide(found[2]) else " ", _DRAWN.sub("", text))
+
+
+def _is_wide(character: str) -> bool:
+    return unicodedata.east_asian_width(character) in "WF"
 
 
 def _pictures(html: str) -> str:

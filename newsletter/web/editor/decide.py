@@ -37,10 +37,10 @@ class Answered:
 
 
 @router.get("/decide/{token}")
-def show(request: Request, context: WithContext, session: Reading, token: str, done: str = "") -> Response:
+def show(request: Request, context: WithContext, session: Reading, token: str, to: str = "") -> Response:
     """Show what is to be decided, or what became of it; changes nothing."""
     visit = visits.visit(session, context.settings, token, now=context.now())
-    return _page(request, context, session, visit, token=token, done=done)
+    return _page(request, context, session, visit, token=token, to=to)
 
 
 @router.get("/decide/{token}/mail/{language}")
@@ -135,12 +135,13 @@ def _page(
     visit: Visit,
     *,
     token: str,
-    done: str = "",
+    to: str = "",
     sent: Answered | None = None,
 ) -> Response:
     settings, issue = context.settings, visit.issue
     language = desk.spoken(context, languages.of(request, context, visit.editor.language))
     fresh = visit.is_fresh
+    mails = specimen.of_issue(session, settings, issue) if fresh else []
     content = issues.content(session, issue, issue.frozen_revision) if fresh else None
     response = desk.answer(
         request,
@@ -153,15 +154,17 @@ def _page(
         seat=visit.seat.named(language) if visit.seat else "",
         by=_name(session, visit.line.editor_id) if visit.line else "",
         asked=_asked(session, issue) if fresh else None,
-        mails=specimen.of_issue(session, settings, issue) if fresh else [],
-        posts=posts.of_issue(session, issue.id) if fresh else [],
+        mails=sorted(mails, key=lambda mail: mail.language != visit.editor.language),
+        posts=sorted(
+            posts.of_issue(session, issue.id) if fresh else [], key=lambda post: post.language != visit.editor.language
+        ),
+        sending_back=to == "back" or bool(sent and sent.form == "refuse"),
         changes=rounds.changes(session, issue, visit.editor.id) if fresh else None,
         times=turns.send_times(content) if content else {},
         known=knowing.knows(request, context, visit.editor),
         base=urls.path(urls.decide(settings, token)),
         query=_language(request),
         sent=sent or Answered(),
-        done=done,
         days=knowing.REMEMBERED.days,
     )
     response.headers["content-security-policy"] = headers.policy(frame_src="'self'")

@@ -9,6 +9,7 @@ from starlette.responses import Response
 
 from newsletter import freezing, issues
 from newsletter.approvals import chain, lines, turns
+from newsletter.checks import ticks
 from newsletter.models import Approval, Editor, Issue
 from newsletter.web.dependencies import Reading
 from newsletter.web.editor import approving, route, standing
@@ -48,7 +49,8 @@ def show(at: AtDesk, session: Reading, issue_id: int) -> Response:
     history = lines.history(session, issue)
     names = dict(session.execute(select(Editor.id, Editor.name)).all())
     content = standing.shown(session, issue)
-    told = [_said(at, line, names.get(line.editor_id or 0, "")) for line in history]
+    ticked = list(ticks.of(session, issue).values())
+    said = [_said(at, line, names.get(line.editor_id or 0, "")) for line in history]
     return at.page(
         "record",
         here=at.links.issue(issue_id, "record"),
@@ -59,8 +61,10 @@ def show(at: AtDesk, session: Reading, issue_id: int) -> Response:
         releases=[one for one in issue.releases if one.released_at],
         boxes=_boxes(at, issue, history, names),
         alone=not at.context.settings.approval.required,
-        told=told[-MOST_LINES:],
-        earlier=len(told) - len(told[-MOST_LINES:]),
+        said=said[-MOST_LINES:],
+        earlier=len(said) - len(said[-MOST_LINES:]),
+        ticks=ticked,
+        tickers=sorted({names.get(one.editor_id or 0, "") or at.words("issue.somebody") for one in ticked}),
         seal=_seal(at, session, issue),
         now=at.now,
     )
