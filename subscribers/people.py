@@ -37,7 +37,7 @@ def enrol(session: Session, publication_id: int, address: Address, language: str
             return _subscription(session, publication_id, subscriber, now)
 
 
-def new_subscriber(address: Address, language: str, now: datetime) -> dict[str, Any]:
+def new_subscriber(address: Address, language: str, now: datetime, *, second: str = "") -> dict[str, Any]:
     """Return the values of a new subscriber's row; the name comes with consent, not before."""
     return {
         "subject": secrets.token_hex(16),
@@ -45,6 +45,7 @@ def new_subscriber(address: Address, language: str, now: datetime) -> dict[str, 
         "email_key": address.key,
         "name": "",
         "language": language[:MAX_LANGUAGE],
+        "second_language": second[:MAX_LANGUAGE],
         "created_at": now,
     }
 

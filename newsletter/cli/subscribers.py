@@ -12,7 +12,7 @@ from newsletter import erasure, words
 from newsletter.cli import output
 from newsletter.cli.state import State
 from newsletter.errors import NotFoundError
-from subscribers import address, bits, consent, lifecycle
+from subscribers import address, bits, consent, languages, lifecycle
 from subscribers.consent import Evidence
 from subscribers.errors import TransferError
 from subscribers.models import Subscription
@@ -91,7 +91,7 @@ def show(context: typer.Context, email: AddressArgument, *, as_json: AsJson = Fa
             "name": person.name,
             "state": subscription.state,
             "since": f"{subscription.state_at.astimezone(state.settings.office.zone):%Y-%m-%d %H:%M}",
-            "language": person.language,
+            "language": languages.wish(person.language, person.second_language),
             "country": person.country,
             "topics": known.topic_keys(subscription.topics),
             "interests": known.country_codes(subscription.interests),

@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import Row, delete, insert, select, update
 from sqlalchemy.orm import Session
 
-from subscribers import consent, guarded, people, suppression, tokens
+from subscribers import consent, guarded, languages, people, suppression, tokens
 from subscribers.consent import Event, Evidence
 from subscribers.models import ConsentLine, Subscriber, Subscription
 from subscribers.transfer.entries import Entry
@@ -26,6 +26,7 @@ _STANDING = (
     Subscriber.subject,
     Subscriber.name,
     Subscriber.language,
+    Subscriber.second_language,
     Subscriber.country,
     Subscription.id.label("subscription_id"),
     Subscription.state,
@@ -104,7 +105,7 @@ class Batch:
         )
         rows = [
             {
-                **people.new_subscriber(entry.address, entry.language or self.terms.language, self.terms.now),
+                **self._new(entry),
                 "name": entry.name,
                 "country": entry.country,
             }
@@ -171,8 +172,8 @@ class Batch:
 
     def _change(self, entry: Entry, row: Standing) -> None:
         choice, person = self._choice(entry, row.topics, row.interests), self._person(entry, row)
-        before = (row.topics, row.interests, row.name, row.language, row.country)
-        if before == (choice["topics"], choice["interests"], person["name"], person["language"], person["country"]):
+        said = {**choice, **person}
+        if all(getattr(row, name) == value for name, value in said.items() if name != "id"):
             self.unchanged.append(entry)
             return
         self._opened.append({"id": row.subscription_id, **choice})
@@ -189,11 +190,17 @@ class Batch:
             "interests": interests if entry.interests is None else entry.interests,
         }
 
+    def _new(self, entry: Entry) -> dict[str, Any]:
+        own, *second = languages.of(entry.language or self.terms.language)
+        return people.new_subscriber(entry.address, own, self.terms.now, second="".join(second))
+
     def _person(self, entry: Entry, row: Standing) -> dict[str, Any]:
+        own, *second = languages.of(entry.language or languages.wish(row.language, row.second_language))
         return {
             "id": row.subscriber_id,
             "name": entry.name or row.name,
-            "language": entry.language or row.language,
+            "language": own,
+            "second_language": "".join(second),
             "country": entry.country or row.country,
         }
 

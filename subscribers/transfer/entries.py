@@ -3,7 +3,7 @@
 import re
 from dataclasses import dataclass
 
-from subscribers import address, people
+from subscribers import address, languages, people
 from subscribers.address import Address
 from subscribers.bits import Bits
 from subscribers.consent import MAX_EVIDENCE
@@ -24,7 +24,7 @@ class Entry:
     row: Row
     address: Address
     name: str
-    language: str | None
+    language: str | None  # "en", or "en+ja" for both in one mail
     country: str | None
     topics: int | None
     interests: int | None
@@ -72,10 +72,11 @@ def _address(text: str) -> Address:
 
 
 def _language(text: str, spoken: tuple[str, ...]) -> str | None:
-    code = text.casefold().replace("_", "-").split("-")[0]
-    if code and code not in spoken:
+    codes = (one.strip().replace("_", "-").split("-")[0] for one in languages.of(text.casefold()))
+    wish = languages.BOTH.join(codes)
+    if wish and wish not in languages.wishes(spoken):
         raise Refused("language")
-    return code or None
+    return wish or None
 
 
 def _country(text: str) -> str | None:

@@ -5,6 +5,7 @@ from collections.abc import Collection, Iterator
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from subscribers import languages
 from subscribers.bits import Bits
 from subscribers.models import Subscriber, Subscription
 from subscribers.transfer import cells
@@ -40,7 +41,7 @@ def _cells(subscription: Subscription, subscriber: Subscriber, bits: Bits) -> li
     return [
         subscriber.email or "",
         subscriber.name,
-        subscriber.language,
+        languages.wish(subscriber.language, subscriber.second_language),
         subscriber.country or "",
         " ".join(bits.topic_keys(subscription.topics)),
         " ".join(bits.country_codes(subscription.interests)),

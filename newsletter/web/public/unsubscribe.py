@@ -113,6 +113,7 @@ def _ask_back(request: Request, context: Context, session: Session, subscription
             country=subscriber.country,
             topics=subscription.topics,
             interests=subscription.interests,
+            second_language=subscriber.second_language,
         ),
         suppression_key=context.keys.suppression,
         evidence=footer.evidence(request, context, "link", subscription, wording="consent.back_id"),

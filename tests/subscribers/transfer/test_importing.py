@@ -113,6 +113,7 @@ def test_evidence_for_the_file_counts_unless_the_row_says_no(
         (row(email=""), "address-empty"),
         (row(email="ta ro@example.org"), "address-characters"),
         (row(language="fr"), "language"),
+        (row(language="en+fr"), "language"),
         (row(country="Japan"), "country"),
         (row(topics="fairs gardening"), "topic"),
         (row(interests="XX"), "interest"),
@@ -262,13 +263,24 @@ def test_ten_thousand_rows_are_all_taken(tmp_path: Path, engine: Engine, publica
     assert total.added == 10_000
 
 
+def test_a_file_may_say_that_a_reader_wants_both_languages(any_engine: Engine, publication: int, now: datetime) -> None:
+    with database.writing(any_engine) as session:
+        apply(session, publication, row(language="JA + en"), now=now)
+        both = find(session, publication).subscriber
+        assert (both.language, both.second_language) == ("ja", "en")
+
+        assert apply(session, publication, row(name="Taro"), now=now).changed == 1
+        session.expire_all()
+        assert (both.language, both.second_language) == ("ja", "en")
+
+
 def test_an_export_can_be_imported_elsewhere(
     tmp_path: Path, any_engine: Engine, publication: int, now: datetime
 ) -> None:
     path = tmp_path / "out.csv"
     rows = [
         row("+taro@example.org", name='=HYPERLINK("http://x.test")', language="ja", topics="food", interests="TH"),
-        row("a..b@docomo.ne.jp", name="'quoted", country="JP"),
+        row("a..b@docomo.ne.jp", name="'quoted", country="JP", language="ja+en"),
         row("gone@example.org"),
     ]
     with database.writing(any_engine) as session:
