@@ -8,11 +8,13 @@ from apscheduler.triggers.interval import IntervalTrigger
 
 from jobs.engines import local
 from jobs.tasks.approvals import ask_approvers, copy_to_office, hold_unapproved
+from jobs.tasks.archive import refresh_archive
 from jobs.tasks.closing import close_issues
 from jobs.tasks.corrections import carry_out_corrections
 from jobs.tasks.deps import Deps
 from jobs.tasks.housekeeping import forget_expired
 from jobs.tasks.ledger import seal_ledger
+from jobs.tasks.links import look_at_links
 from jobs.tasks.mailbox import read_mailbox
 from jobs.tasks.posts import publish_posts
 from jobs.tasks.publish import publish_due
@@ -22,6 +24,7 @@ from jobs.tasks.thanks import thank_proposers
 HOUSEKEEPING_SECONDS = 3600.0
 SEAL_SECONDS = 5.0
 SERIES_SECONDS = 30.0
+LINKS_SECONDS = 60.0
 
 
 @dataclass(frozen=True)
@@ -45,7 +48,9 @@ def catalogue(deps: Deps) -> tuple[Entry, ...]:
         Entry(carry_out_corrections, tick),
         Entry(close_issues, tick),
         *mailbox,
+        Entry(refresh_archive, tick),
         Entry(seal_ledger, SEAL_SECONDS),
+        Entry(look_at_links, LINKS_SECONDS),
         Entry(tend_series, SERIES_SECONDS),
         Entry(thank_proposers, HOUSEKEEPING_SECONDS),
         Entry(forget_expired, HOUSEKEEPING_SECONDS),

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from pathlib import Path
 
 from sqlalchemy import Engine
 
@@ -23,3 +24,4 @@ class Deps:
     engine: Engine
     publication_id: int
     now: Callable[[], datetime] = field(default=_utc_now)
+    export: Callable[[Path], object] | None = None  # writes the public archive into a folder

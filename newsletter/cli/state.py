@@ -1,5 +1,6 @@
 """What a command works on: settings, keys, a migrated database and the publication, opened when first asked for."""
 
+import functools
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -16,6 +17,7 @@ from newsletter import config, database, keys, paths, publications
 from newsletter.cli import logs
 from newsletter.config import Settings
 from newsletter.keys import Keys
+from newsletter.web import inside
 from newsletter.web.context import Context
 
 
@@ -63,7 +65,8 @@ class State:
     @cached_property
     def deps(self) -> Deps:
         """Return what tasks are given."""
-        return Deps(self.settings, self.keys, self.engine, self.publication_id)
+        export = functools.partial(inside.write_archive, self.context)
+        return Deps(self.settings, self.keys, self.engine, self.publication_id, export=export)
 
     @cached_property
     def context(self) -> Context:

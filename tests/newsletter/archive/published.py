@@ -115,17 +115,29 @@ def revise(session: Session, row: Issue, story_id: int, content: AnyStory, now: 
     story = session.get_one(Story, story_id)
     story.head += 1
     _revision(session, "story", story_id, content.model_dump_json(), now, number=story.head)
-    before = IssueContent.model_validate_json(
-        session.query(Revision).filter_by(subject_kind="issue", subject_id=row.id, number=row.head).one().content
-    )
-    chosen = tuple(
+    chosen = [
         choice.model_copy(update={"revision": story.head}) if choice.story_id == story_id else choice
-        for choice in before.stories
-    )
+        for choice in _content(session, row).stories
+    ]
+    hold(session, row, chosen, now)
+
+
+def drop(session: Session, row: Issue, story_id: int, now: datetime) -> None:
+    """Take a story out of an issue."""
+    hold(session, row, [choice for choice in _content(session, row).stories if choice.story_id != story_id], now)
+
+
+def hold(session: Session, row: Issue, chosen: Sequence[StoryChoice], now: datetime) -> None:
+    """Let the next revision of an issue hold these stories, and freeze it."""
+    after = _content(session, row).model_copy(update={"stories": tuple(chosen)})
     row.head += 1
     row.frozen_revision = row.head
-    after = before.model_copy(update={"stories": chosen})
     _revision(session, "issue", row.id, after.model_dump_json(), now, number=row.head)
+
+
+def _content(session: Session, row: Issue) -> IssueContent:
+    held = session.query(Revision).filter_by(subject_kind="issue", subject_id=row.id, number=row.head).one()
+    return IssueContent.model_validate_json(held.content)
 
 
 def _story(session: Session, publication_id: int, content: AnyStory, now: datetime) -> int:
