@@ -20,6 +20,7 @@ from newsletter.web.editor import (
     progress,
     record,
     report,
+    series,
     setup,
     stories,
     timing,
@@ -47,4 +48,5 @@ routers: tuple[APIRouter, ...] = (
     report.router,
     posts.router,
     corrections.router,
+    series.router,
 )
