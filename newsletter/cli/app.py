@@ -12,7 +12,19 @@ from typing import Annotated
 import typer
 from sqlalchemy.exc import OperationalError
 
-from newsletter.cli import archive, demo, doctor, editors, issues, output, serve, subscribers
+from newsletter.cli import (
+    archive,
+    corrections,
+    demo,
+    doctor,
+    editors,
+    issues,
+    output,
+    series,
+    serve,
+    stories,
+    subscribers,
+)
 from newsletter.cli.state import State, settings_path
 from newsletter.errors import NewsletterError
 from subscribers.errors import SubscriberError
@@ -29,7 +41,10 @@ app.command("tick")(serve.tick)
 app.command("doctor")(doctor.doctor)
 app.add_typer(subscribers.app, name="subscribers", help="Import, export, show and erase subscribers.")
 app.add_typer(issues.app, name="issue", help="From a folder of stories to a closing report.")
+app.add_typer(corrections.app, name="correction", help="Put right what readers were told.")
+app.add_typer(series.app, name="series", help="Issues that make themselves.")
 app.add_typer(archive.app, name="archive", help="The public pages: as files, and how often they are read.")
+app.add_typer(stories.app, name="story", help="The pool of stories: what waits, proofs, next year's fairs.")
 app.add_typer(editors.app, name="editors", help="The people of the office.")
 
 

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable
 from datetime import datetime
+from typing import Any
 
 import pytest
 from fastapi.testclient import TestClient
@@ -10,7 +11,7 @@ from httpx2 import Response
 from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session
 
-from newsletter import approvals, database, editors, issues
+from newsletter import database, editors, issues
 from newsletter.models import Delivery, Editor, Issue
 from newsletter.web import auth
 from newsletter.web.context import Context
@@ -40,11 +41,17 @@ class Browser:
         """Send a form of ours."""
         return self._send("POST", path, headers={"origin": ORIGIN}, data={"csrf": self.csrf} | fields)
 
+    def send(self, path: str, fields: dict[str, Any], files: dict[str, Any] | None = None) -> Response:
+        """Send a form of ours with fields of several values, and files."""
+        return self._send(
+            "POST", path, headers={"origin": ORIGIN}, data={"csrf": self.csrf} | fields, files=files or {}
+        )
+
     def forge(self, path: str, headers: dict[str, str], **fields: str) -> Response:
         """Send a form as another site might."""
         return self._send("POST", path, headers=headers, data=fields)
 
-    def _send(self, method: str, path: str, *, headers: dict[str, str], **more: dict[str, str]) -> Response:
+    def _send(self, method: str, path: str, *, headers: dict[str, str], **more: dict[str, Any]) -> Response:
         cookies = "; ".join(f"{name}={value}" for name, value in self.cookies.items())
         return self._client.request(method, path, headers={"cookie": cookies} | headers, **more)  # type: ignore[arg-type]
 
@@ -117,7 +124,7 @@ def make(office: Office) -> Callable[[Make], int]:
 def asked(session: Session, office: Office) -> Issue:
     """Return an issue whose approval Hana has asked for."""
     issue = newsroom.draft(session, office)
-    approvals.ask(session, office.settings, issue, editor_id=office.editor_id, now=office.now)
+    newsroom.ask(session, office, issue)
     return issue
 
 
