@@ -16,11 +16,23 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page
 
+from newsletter import config
+from newsletter.config import look
+from newsletter.rendering import editions, environment
+from tests.conftest import ROOT
+from tests.newsletter.rendering import everything
+
 pytestmark = pytest.mark.browser
 
 MOST_BYTES = 200_000
 QUALITY = 74
 WIDE, PHONE, MAIL = (1200, 900), (390, 844), (700, 1000)
+THEMES: tuple[tuple[tuple[str, ...], tuple[int, int], Any], ...] = (
+    (("en",), MAIL, "light"),
+    (("en",), MAIL, "dark"),
+    (("ja",), PHONE, "light"),
+    (("ja", "en"), PHONE, "dark"),
+)
 
 
 @dataclass(frozen=True)
@@ -75,7 +87,9 @@ def test_pictures_of_the_demo(demo: Demo, browser: Browser) -> None:
 
         take(page, "mail-en", f"{english}/html", MAIL)
         take(page, "mail-en-dark", f"{english}/html", MAIL, "dark")
+        take(page, "mail-ja", f"{japanese}/html", MAIL)
         take(page, "mail-ja-phone", f"{japanese}/html", PHONE)
+        take(page, "mail-ja-phone-dark", f"{japanese}/html", PHONE, "dark")
         take(page, "archive-page", archive, WIDE)
         take(page, "subscribe-ja-phone", demo.desk.replace("/desk", "/ja/subscribe"), PHONE)
         take(page, "desk-issue", issue, WIDE)
@@ -85,5 +99,26 @@ def test_pictures_of_the_demo(demo: Demo, browser: Browser) -> None:
         take(page, "guide", f"{demo.guide}/en/", (1400, 1240))
 
     pictures = sorted(folder.glob("*.jpg"))
-    assert len(pictures) == 10
+    assert len(pictures) >= 12
     assert max(picture.stat().st_size for picture in pictures) < MOST_BYTES
+
+
+def test_pictures_of_the_themes(browser: Browser, tmp_path: Path) -> None:
+    """Every theme with everything a mail can hold, in both languages; no demo is needed for that."""
+    folder = Path(os.environ["NEWSLETTER_TEST_PICTURES"])
+    folder.mkdir(parents=True, exist_ok=True)
+
+    for theme in look.themes():
+        settings = config.load(ROOT / "config.toml", data_folder=tmp_path, look={"theme": theme})
+        for languages, size, scheme in THEMES:
+            rendered = editions.render(environment.create(), settings, everything.issue(settings, *languages))
+            name = "-".join((f"theme-{theme}", *languages, *(("dark",) if scheme == "dark" else ())))
+            with browser.new_context(
+                viewport={"width": size[0], "height": size[1]}, color_scheme=scheme, locale="en"
+            ) as context:
+                page = context.new_page()
+                page.route("**/*", lambda route: route.abort())
+                page.set_content(rendered.html)
+                page.screenshot(path=folder / f"{name}.jpg", type="jpeg", quality=QUALITY)
+
+    assert len(list(folder.glob("theme-*.jpg"))) == len(look.themes()) * len(THEMES)
