@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
-from tests.benchmarks import asking, audience, measures, release, sending
+from tests.benchmarks import archive, asking, audience, measures, release, sending
 from tests.benchmarks.measures import SkippedError
 from tests.conftest import ROOT
 
@@ -21,6 +21,7 @@ SECTIONS: dict[str, Callable[..., dict[str, Any]]] = {
     "memory": audience.grow,
     "importing": audience.take_over,
     "rendering": release.render,
+    "archive": archive.run,
     "asking": asking.ask,
 }
 
