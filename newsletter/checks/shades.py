@@ -99,8 +99,8 @@ def _hidden(looks: Looks) -> bool:
 
 
 def _words(text: str | None) -> str:
-    """Return what is to be read of a text: nothing of blanks, joiners and the like."""
-    if text is None or all(unicodedata.category(character)[0] in "ZC" for character in text):
+    """Return what is to be read of a text: nothing of blanks, joiners and marks."""
+    if text is None or all(unicodedata.category(character)[0] in "ZCM" for character in text):
         return ""
     return " ".join(text.split())
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-_TABLE = Path(__file__).with_name("support.toml")
+TABLE = Path(__file__).with_name("support.toml")
 
 
 @dataclass(frozen=True)
@@ -31,7 +31,7 @@ class Feature:
 @cache
 def features() -> dict[tuple[str, str], Feature]:
     """Return the features that somebody lacks, by kind and name."""
-    table = tomllib.loads(_TABLE.read_text(encoding="utf-8"))
+    table = tomllib.loads(TABLE.read_text(encoding="utf-8"))
     known = [
         Feature(slug, row["kind"], row["name"], tuple(row["lacking"]))
         for slug, row in table.items()

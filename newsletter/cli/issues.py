@@ -8,8 +8,8 @@ import typer
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from newsletter import approvals, checks, editors, folder, issues, links, local_time
-from newsletter.cli import drafting, output, previews, trials
+from newsletter import approvals, editors, folder, issues, links, local_time
+from newsletter.cli import checking, drafting, output, previews, trials
 from newsletter.cli.numbers import MOST_ISSUES, Number, issue_of
 from newsletter.cli.state import State
 from newsletter.delivery import progress, report
@@ -17,6 +17,8 @@ from newsletter.errors import CheckFailedError, SettingsError
 from newsletter.models import Issue
 
 app = typer.Typer(no_args_is_help=True)
+app.command("check")(checking.check)
+app.command("tick")(checking.tick)
 app.command("new")(drafting.new)
 app.command("copy")(drafting.copy)
 app.command("history")(drafting.history)
@@ -58,20 +60,6 @@ def list_issues(context: typer.Context, *, as_json: AsJson = False) -> None:
         output.write_json(rows)
     else:
         output.table(("No.", "State", "Due", "Subject"), [tuple(row.values()) for row in rows])
-
-
-@app.command()
-def check(context: typer.Context, number: Number, *, as_json: AsJson = False) -> None:
-    """Run the checks; exit code 3 where an error would stop the issue."""
-    state: State = context.obj
-    with state.reading() as session:
-        findings = checks.run(session, state.settings, issue_of(state, session, number))
-    if as_json:
-        output.write_json([vars(finding) for finding in findings])
-    else:
-        _show(findings)
-    if any(finding.severity == "error" for finding in findings):
-        raise typer.Exit(3)
 
 
 @app.command()
@@ -117,12 +105,17 @@ def approve(context: typer.Context, number: Number, by: By) -> None:
             editor_id = editors.by_email(session, by).id
             if issue.state == "draft":
                 now = state.now()
-                approvals.ask(session, state.settings, issue, editor_id=editor_id, now=now, prepared=prepared)
+                asker = None if state.settings.approval.required else editor_id  # else nobody could agree to it
+                approvals.ask(session, state.settings, issue, editor_id=asker, now=now, prepared=prepared)
             if issue.state != "approved":
                 approvals.give(session, state.settings, issue, editor_id=editor_id, now=state.now())
+            complete = issue.state == "approved"
     except CheckFailedError as error:
-        _show(error.findings)
+        checking.show(error.findings)
         raise typer.Exit(3) from error
+    if not complete:
+        output.say(f"You have approved issue {number}. The next seat of the approval chain is asked by letter.")
+        return
     output.say(f"Issue {number} is approved. Next: newsletter issue schedule {number} 'YYYY-MM-DD HH:MM'")
 
 
@@ -206,15 +199,6 @@ def _row(state: State, session: Session, issue: Issue) -> dict[str, object]:
         "due": f"{due.astimezone(zone):%Y-%m-%d %H:%M}" if due else None,
         "subject": next((text.subject for text in texts.values()), ""),
     }
-
-
-def _show(findings: list[checks.Finding]) -> None:
-    if not findings:
-        output.say("The checks found nothing.")
-    output.table(
-        ("", "Language", "Place", "What", "How to mend"),
-        [(found.severity, found.language, found.place, found.message, found.mend) for found in findings],
-    ) if findings else None
 
 
 def _later(word: str, state: State) -> tuple[str, datetime]:

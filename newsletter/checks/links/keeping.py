@@ -4,7 +4,7 @@ import hashlib
 from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
 from newsletter import issues
@@ -13,6 +13,7 @@ from newsletter.checks.links.probing import Probed
 from newsletter.config import Settings
 from newsletter.issues import views
 from newsletter.models import Issue, Probe
+from subscribers import guarded
 
 OPEN = ("draft", "asked", "approved", "scheduled")
 """States in which a dead link can still be mended."""
@@ -23,7 +24,8 @@ def keep(session: Session, probed: Iterable[Probed], *, now: datetime) -> None:
     """Keep what was found, in place of what was found before; forget what nobody has looked at for long."""
     for one in probed:
         found = {"outcome": one.outcome, "status": one.status, "final": one.final, "at": now}
-        session.merge(Probe(key=_key(one.target), target=one.target, **found))
+        if not guarded.insert(session, Probe, key=_key(one.target), target=one.target, **found):
+            guarded.write(session, update(Probe).where(Probe.key == _key(one.target)).values(**found))
     session.execute(delete(Probe).where(Probe.at < now - FORGOTTEN_AFTER))
 
 
