@@ -121,7 +121,7 @@ def test_opening_and_saving_without_a_change_saves_nothing(browser: Browser, eng
     ("changes", "where", "told"),
     [
         ({"title.en": "", "body.en": "Words"}, "title.en", "Please write a headline"),
-        ({"title.en": "", "title.ja": ""}, "title.en", "Please write a headline"),
+        ({"title.en": "", "title.ja": ""}, "title.ja", "Please write a headline"),
         ({"title.en": "x" * 301}, "title.en", "300 characters"),
         ({"body.en": "x" * 60_000}, "body.en", "50,000 characters"),
         ({"body.en": "# Heading"}, "body.en", "Headings"),
