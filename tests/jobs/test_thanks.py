@@ -67,8 +67,8 @@ def test_the_letter_tells_copies_clicks_pages_and_posts(deps: Deps) -> None:
 
     (letter,) = _letters(deps)
     assert letter.language == "ja"
-    assert "読者への配信：2通" in letter.text
-    assert "リンクのクリック：40" in letter.text
+    assert "配信数：2通" in letter.text
+    assert "クリック：40" in letter.text
     assert PERMALINK in letter.text
     assert "/ja/stories/1-fit/" in letter.text
     assert "/en/stories/1-fit/" in letter.text
