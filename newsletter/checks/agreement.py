@@ -23,7 +23,7 @@ def check(material: Material) -> Iterator[Finding]:
         material, material.content.texts, ISSUE, {material.day_in(language) for language in material.languages}
     )
     for story_id, story in material.stories:
-        yield from _compared(material, story.texts, Place(story_id), _fixed(story))
+        yield from _compared(material, material.texts_of(story), Place(story_id), _fixed(story))
 
 
 def _compared(

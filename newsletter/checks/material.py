@@ -14,7 +14,7 @@ from newsletter.checks.document import Document
 from newsletter.checks.place import ISSUE, Place
 from newsletter.choosing import Choice
 from newsletter.config import Settings
-from newsletter.content import IssueContent
+from newsletter.content import IssueContent, Text
 from newsletter.errors import TemplateError
 from newsletter.findings import Finding
 from newsletter.issues import views
@@ -71,6 +71,10 @@ class Material:
     def told_in(self, story: AnyStory) -> tuple[str, ...]:
         """Return the languages in which a story must be said."""
         return tuple(language for language in self.languages if views.told_in(story, language))
+
+    def texts_of(self, story: AnyStory) -> Mapping[str, Text]:
+        """Return the words of a story in the languages in which readers get it."""
+        return {language: text for language, text in story.texts.items() if views.told_in(story, language)}
 
     def day_in(self, language: str) -> date:
         """Return the day printed in a language."""

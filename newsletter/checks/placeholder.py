@@ -38,7 +38,7 @@ def check(material: Material) -> Iterator[Finding]:
         for name, said in fields(text):
             yield from _found(material, language, Place(field=name), said)
     for story_id, story in material.stories:
-        for language, words in story.texts.items():
+        for language, words in material.texts_of(story).items():
             for name, said in fields(words):
                 yield from _found(material, language, Place(story_id, name), said)
         if story.picture is not None:

@@ -18,7 +18,7 @@ def check(material: Material) -> Iterator[Finding]:
         for name, mention in _mentions(material, text, language):
             yield from _judged(material, language, Place(field=name), mention)
     for story_id, story in material.stories:
-        for language, words in story.texts.items():
+        for language, words in material.texts_of(story).items():
             for name, mention in _mentions(material, words, language):
                 yield from _judged(material, language, Place(story_id, name), mention)
 

@@ -296,8 +296,10 @@ def test_notes_of_many_kinds_are_leftovers(said: str) -> None:
 @pytest.mark.parametrize(
     "said",
     [
-        "二〇二〇年に一〇〇円", "Group [1] and [sic]", "100%OFF", "R&D", "（写真）会場の様子", "【写真】", "×印", "2×3", "XX",
-        "10〇", "the place. Add your name to the list.", "要確認の事項", "確認中です", "$5 {a}", "a < b > c", "Really?? Yes...",
+        "二〇二〇年に一〇〇円", "Group [1] and [sic]", "100%OFF", "R&D", "（写真）会場の様子", "【写真】", "×印",
+        "2×3", "XX", "10〇", "the place. Add your name to the list.", "要確認の事項", "確認中です", "$5 {a}",
+        "a < b > c",
+        "Really?? Yes...",
     ],
 )  # fmt: skip
 def test_what_only_looks_like_one_is_none(said: str) -> None:
