@@ -45,6 +45,7 @@ def ask(where: Path, *, quick: bool) -> dict[str, Any]:
         session.flush()
         editor_id = editor.id
         _add_readers(session, office, now)
+    _round(where, office, engine, editor_id)  # a server has its templates and sentences read by then
     rounds = [_round(where, office, engine, editor_id) for _ in range(2 if quick else ROUNDS)]
     engine.dispose()
     return {
