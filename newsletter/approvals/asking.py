@@ -42,11 +42,14 @@ def ask(
     """Freeze a draft, so that the first seat is asked; where no approval is required it is approved at once.
 
     The letters follow from that: `mailing.due` finds them, `mailing.send` queues them.
-    `prepared` keeps the write transaction short. Raises CheckFailedError with the findings,
-    StaleError where the issue was saved since it was prepared, StateError for what is not a draft.
+    `prepared` keeps the write transaction short. Raises CheckFailedError with the findings, where one is an
+    error or a warning that nobody has ticked, StaleError where the issue was saved since it was prepared,
+    StateError for what is not a draft.
     """
+    if issue.state != "draft":
+        raise states.refuse(issue, "be sent for approval")
     ready = prepared or prepare(session, settings, issue)
-    if ready.frozen is None:
+    if ready.frozen is None or checks.unticked(session, issue, ready.findings):
         raise CheckFailedError(ready.findings)
     if not states.move(session, issue, "asked", of=("draft",)):
         raise states.refuse(issue, "be sent for approval")

@@ -10,7 +10,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from newsletter import approvals, database, editors, folder, freezing, issues
+from newsletter import approvals, checks, database, editors, folder, freezing, issues
 from newsletter.models import Issue
 from newsletter.sandbox import dates
 from newsletter.sandbox.demo.cast import SAMPLES
@@ -94,6 +94,7 @@ def _schedule(office: Ground) -> float:
         session.flush()
         prepared = approvals.prepare(session, office.settings, issue)
         editor, approver = (person.id for person in people)
+        checks.tick(session, issue, prepared.findings, editor_id=editor, now=now)
         approvals.ask(session, office.settings, issue, editor_id=editor, now=now, prepared=prepared)
         approvals.give(session, office.settings, issue, editor_id=approver, now=now)
         moment = datetime.now(UTC)

@@ -11,7 +11,7 @@ from playwright.sync_api import Browser, Page, expect
 from sqlalchemy import Engine, select, update
 from sqlalchemy.orm import Session
 
-from newsletter import approvals, database, editors, folder, freezing, issues, paths
+from newsletter import database, editors, folder, freezing, issues, paths
 from newsletter.config import Settings
 from newsletter.keys import Keys
 from newsletter.models import Delivery, Editor, Issue, Post, PostAttempt
@@ -100,7 +100,7 @@ def _fill(session: Session, office: Office) -> dict[str, str]:
     asked = folder.load(
         session, office.settings, office.publication_id, SAMPLE, editor_id=office.editor_id, now=office.now
     )
-    approvals.ask(session, office.settings, asked, editor_id=office.editor_id, now=office.now)
+    newsroom.ask(session, office, asked)
     draft, approved = newsroom.draft(session, office), newsroom.approved(session, office)
     faulty = newsroom.draft(session, office, [newsroom.FAIR.model_copy(update={"texts": {}}), newsroom.NOTICE])
     late, paused = newsroom.scheduled(session, office), newsroom.scheduled(session, office)

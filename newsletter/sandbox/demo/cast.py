@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import Engine, func, select
 from sqlalchemy.orm import Session
 
-from newsletter import approvals, database, editors, folder, issues
+from newsletter import approvals, checks, database, editors, folder, issues
 from newsletter.config import Settings
 from newsletter.errors import CheckFailedError
 from newsletter.findings import Finding
@@ -63,6 +63,7 @@ def send(office: Office, sample: str, at: datetime) -> int:
     with database.writing(office.engine) as session:
         issue = issues.get(session, issue_id)
         writer, approver = (editors.by_email(session, email).id for email, _ in (WRITER, APPROVER))
+        checks.tick(session, issue, prepared.findings, editor_id=writer, now=now)
         approvals.ask(session, office.settings, issue, editor_id=writer, now=now, prepared=prepared)
         approvals.give(session, office.settings, issue, editor_id=approver, now=now)
         issues.schedule(session, issue, at, now=now, editor_id=writer)

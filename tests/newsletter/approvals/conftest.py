@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from newsletter import approvals, config, database
+from newsletter import config, database
 from newsletter.config import Settings
 from tests.conftest import ROOT
 from tests.newsletter import newsroom
@@ -37,7 +37,7 @@ def asked_file(migrated_file: Path, tmp_path_factory: pytest.TempPathFactory) ->
     office = chain_office.open_office(engine, settings, NOW)
     with database.writing(engine) as session:
         issue = newsroom.draft(session, office)
-        approvals.ask(session, office.settings, issue, editor_id=office.editor_id, now=NOW)
+        newsroom.ask(session, office, issue)
         issue_id = issue.id
     engine.dispose()
     return path, Asked(office, issue_id)

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 import pytest
 from sqlalchemy import Engine, select, update
 
-from newsletter import approvals, database, issues
+from newsletter import approvals, checks, database, issues
 from newsletter.config import Settings
 from newsletter.content import Notice, Text
 from newsletter.errors import CheckFailedError, NotAllowedError, StaleError, StateError
@@ -30,7 +30,7 @@ def issue_id(office: Office) -> int:
 def _ask(office: Office, issue_id: int) -> None:
     with database.writing(office.engine) as session:
         issue = issues.get(session, issue_id)
-        approvals.ask(session, office.settings, issue, editor_id=office.editor_id, now=office.now)
+        newsroom.ask(session, office, issue)
 
 
 def _give(office: Office, issue_id: int, editor_id: int) -> None:
@@ -169,6 +169,7 @@ def test_what_was_prepared_before_a_save_cannot_be_asked_for(office: Office, iss
         prepared = approvals.prepare(session, office.settings, issues.get(session, issue_id))
     with database.writing(office.engine) as session:
         issue = issues.get(session, issue_id)
+        checks.tick(session, issue, prepared.findings, editor_id=office.editor_id, now=office.now)
         content = issues.content(session, issue)
         changed = content.model_copy(update={"send_at": newsroom.SEND_AT + timedelta(hours=1)})
         issues.save(session, issue, changed, base=1, editor_id=None, now=office.now)
@@ -224,3 +225,16 @@ def test_of_two_approvers_who_decide_at_once_one_is_told(any_engine: Engine, set
         state = session.scalars(select(Issue.state)).one()
         assert state == {"given": "approved", "refused": "draft"}[winner]
         assert session.scalars(select(Approval.decision).order_by(Approval.id)).all() == ["asked", winner]
+
+
+def test_a_warning_that_nobody_has_ticked_stops_the_asking(office: Office, issue_id: int) -> None:
+    with database.writing(office.engine) as session:
+        issue = issues.get(session, issue_id)
+        prepared = approvals.prepare(session, office.settings, issue)
+        with pytest.raises(CheckFailedError) as caught:
+            approvals.ask(
+                session, office.settings, issue, editor_id=office.editor_id, now=office.now, prepared=prepared
+            )
+
+    assert {one.severity for one in caught.value.findings} == {"warning"}
+    assert _state(office, issue_id) == "draft"

@@ -184,7 +184,7 @@ def test_of_two_who_take_one_seat_at_once_one_does(
     office = _office_with_two_heads(any_engine, settings, now)
     with database.writing(any_engine) as session:
         issue = newsroom.draft(session, office)
-        approvals.ask(session, office.settings, issue, editor_id=office.editor_id, now=now)
+        newsroom.ask(session, office, issue)
         issue_id = issue.id
 
     outcomes = _at_once([partial(chain_office.give, office, issue_id, name) for name in ("head", second)])

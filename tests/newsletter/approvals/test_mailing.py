@@ -5,9 +5,10 @@ from datetime import datetime, timedelta
 import pytest
 from sqlalchemy import select, update
 
-from newsletter import approvals, database, issues
+from newsletter import database, issues
 from newsletter.approvals import mailing, splicing, tickets
 from newsletter.models import ApprovalTicket, Editor, Letter
+from tests.newsletter import newsroom
 from tests.newsletter.approvals import chain_office
 from tests.newsletter.approvals.conftest import Asked
 from tests.newsletter.newsroom import SEND_AT
@@ -36,7 +37,7 @@ def test_the_letter_holds_the_real_mail_and_the_post(asked: Asked) -> None:
     (letter,) = _letters(asked)
     html = letter.html or ""
     assert (letter.kind, letter.subject) == ("approval", "Issue 1 awaits your approval")
-    assert html.count(f"/desk/decide/{token}#approve") == html.count(f"/desk/decide/{token}#send-back") == 1
+    assert html.count(f"/desk/decide/{token}#approve") == html.count(f"/desk/decide/{token}?to=back#send-back") == 1
     assert "FIT" in html
     assert "FITフェア" in html
     assert "<!--mail-" not in html
@@ -146,7 +147,7 @@ def _change_and_ask_again(asked: Asked, subject: str) -> None:
         texts = content.texts | {"en": content.texts["en"].model_copy(update={"subject": subject})}
         changed = content.model_copy(update={"texts": texts})
         issues.save(session, issue, changed, base=issue.head, editor_id=office.editor_id, now=at)
-        approvals.ask(session, office.settings, issue, editor_id=office.editor_id, now=at)
+        newsroom.ask(session, office, issue, now=at)
 
 
 def test_where_no_approval_is_required_nobody_is_asked(asked: Asked, now: datetime) -> None:

@@ -152,7 +152,7 @@ def test_choices_are_those_of_the_frozen_revision(engine: Engine, office: Office
         known = bits.load(session, office.publication_id)
         with pytest.raises(StateError, match="not been frozen"):
             issues.choices(session, issue, known)
-        approvals.ask(session, office.settings, issue, editor_id=office.editor_id, now=office.now)
+        newsroom.ask(session, office, issue)
         fair, seminar, notice = issues.choices(session, issue, known)
 
     assert known.topic_keys(fair.topic) == ["fairs"]

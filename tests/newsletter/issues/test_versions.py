@@ -143,7 +143,7 @@ def test_saving_and_approving_at_once_never_approves_what_nobody_saw(
     office = newsroom.open_office(any_engine, settings, now)
     with database.writing(any_engine) as session:
         issue = newsroom.draft(session, office)
-        approvals.ask(session, settings, issue, editor_id=office.editor_id, now=now)
+        newsroom.ask(session, office, issue)
         issue_id = issue.id
     changed = _worded(_content(office, issue_id), "en", subject="Changed")
 

@@ -9,11 +9,12 @@ from fastapi.testclient import TestClient
 from httpx2 import Response
 from sqlalchemy import select, update
 
-from newsletter import approvals, database, issues, passwords
+from newsletter import database, issues, passwords
 from newsletter.approvals import mailing
 from newsletter.models import Approval, ApprovalTicket, Editor, Issue
 from newsletter.web.context import Context
 from newsletter.web.editor.login import FAILURES, Attempts
+from tests.newsletter import newsroom
 from tests.newsletter.newsroom import Office
 from tests.newsletter.web.editor import conftest
 from tests.newsletter.web.editor.conftest import ORIGIN, PASSWORD, Browser, Make, state, text
@@ -128,7 +129,7 @@ def test_a_remembered_phone_needs_no_password_and_only_for_its_own_editor(
     mio = conftest.add(office.engine, office.now, "mio@example.org", "Mio", "approver")
     with database.writing(office.engine) as session:
         issue = issues.get(session, issue_id)
-        approvals.ask(session, office.settings, issue, editor_id=office.editor_id, now=office.now)
+        newsroom.ask(session, office, issue)
     kens, mios = _links(office, issue_id)
     assert mio.id
 
@@ -219,7 +220,7 @@ def test_a_link_to_what_was_changed_says_so_and_shows_nothing_of_it(
         content = issues.content(session, issue)
         texts = content.texts | {"en": content.texts["en"].model_copy(update={"subject": "Other news"})}
         issues.save(session, issue, content.model_copy(update={"texts": texts}), base=1, editor_id=None, now=office.now)
-        approvals.ask(session, office.settings, issue, editor_id=office.editor_id, now=office.now)
+        newsroom.ask(session, office, issue)
     phone.cookies = kens_browser.cookies
 
     decided = phone.post(f"{link}/give")

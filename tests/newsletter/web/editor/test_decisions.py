@@ -6,7 +6,7 @@ import pytest
 from fastapi.testclient import TestClient
 from sqlalchemy import select
 
-from newsletter import approvals, database, issues
+from newsletter import database, issues
 from newsletter.models import Approval, Editor, Issue, Letter
 from newsletter.web.context import Context
 from tests.newsletter import newsroom
@@ -106,7 +106,7 @@ def test_an_approval_of_a_page_from_before_a_change_is_refused(
         changed = issues.content(session, issue)
         texts = changed.texts | {"en": changed.texts["en"].model_copy(update={"subject": "Other news"})}
         issues.save(session, issue, changed.model_copy(update={"texts": texts}), base=1, editor_id=None, now=office.now)
-        approvals.ask(session, office.settings, issue, editor_id=office.editor_id, now=office.now)
+        newsroom.ask(session, office, issue)
 
     answer = kens_browser.post(f"/desk/issues/{issue_id}/give", shown=shown)
 
