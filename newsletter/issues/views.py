@@ -119,7 +119,11 @@ def compose(
         text=content.texts[language],
         stories=told,
     )
-    return replace(whole, sections=tuple(sorted(whole.sections, key=lambda one: _place(content, one.key))))
+    return replace(
+        whole,
+        sections=tuple(sorted(whole.sections, key=lambda one: _place(content, one.key))),
+        other_pages={one: url for one, url in whole.other_pages.items() if _is_public_by_then(content, one, language)},
+    )
 
 
 def ends_before_it_begins(story: AnyStory) -> bool:
@@ -144,6 +148,14 @@ def send_at(content: IssueContent, language: str = "") -> datetime | None:
         return content.send_at
     times = [content.later.get(one, content.send_at) for one in languages.of(language)]
     return max((time for time in times if time is not None), default=None)
+
+
+def _is_public_by_then(content: IssueContent, other: str, language: str) -> bool:
+    """Return whether the page in `other` can be read when `language` goes out: no link may lead nowhere for days."""
+    if other not in content.texts:
+        return False
+    theirs, ours = send_at(content, other), send_at(content, language)
+    return theirs is None or ours is None or theirs <= ours
 
 
 def _place(content: IssueContent, topic: str) -> int:

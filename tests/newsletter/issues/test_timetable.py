@@ -247,3 +247,16 @@ def test_sections_stand_in_the_order_of_the_issue(office: Office) -> None:
         view = issues.view(session, office.settings, issue, "en")
 
     assert [section.key for section in view.sections] == ["", "industry", "fairs"]
+
+
+def test_a_mail_links_to_the_other_language_only_where_its_page_is_open_by_then(office: Office) -> None:
+    with database.writing(office.engine) as session:
+        issue = _in_two_steps(session, office)
+        views = {one: issues.view(session, office.settings, issue, one) for one in ("en", "ja")}
+        content = issues.content(session, issue)
+        alone = content.model_copy(update={"texts": {"ja": content.texts["ja"]}, "later": {}})
+        issues.save(session, issue, alone, base=2, editor_id=None, now=office.now)
+        only = issues.view(session, office.settings, issue, "ja")
+
+    assert {language: list(view.other_pages) for language, view in views.items()} == {"en": ["ja"], "ja": []}
+    assert only.other_pages == {}
