@@ -96,6 +96,15 @@ def test_a_notice_says_what_it_is_about(settings: Settings) -> None:
     assert _words(rendered).index("JET Programme") < _words(rendered).index("496 people", 30)
 
 
+def test_a_title_that_says_what_a_notice_is_about_is_enough(settings: Settings) -> None:
+    words = {"en": everything.JET.texts["en"].model_copy(update={"title": "JET Programme: 496 people"})}
+
+    rendered = _one(settings, everything.JET.model_copy(update={"texts": words}))
+
+    assert "\nJET Programme\n" not in rendered.text
+    assert ">JET Programme<" not in rendered.html
+
+
 def test_a_correction_is_short_and_says_what_it_corrects(settings: Settings) -> None:
     rendered = _render(settings, everything.correction(settings, "en"))
 
