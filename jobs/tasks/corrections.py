@@ -15,7 +15,9 @@ def carry_out_corrections(deps: Deps) -> int:
     """
     with database.reading(deps.engine) as session:
         pending = [one.id for one in corrections.pending(session)]
-    return sum(_carry_out(deps, correction_id) for correction_id in pending) + _stop_reminders(deps)
+        behind = corrections.stragglers(session)
+    done = sum(_carry_out(deps, correction_id) for correction_id in pending)
+    return done + sum(_sweep(deps, issue_id) for issue_id in behind) + _stop_reminders(deps)
 
 
 def _carry_out(deps: Deps, correction_id: int) -> int:
@@ -28,6 +30,11 @@ def _carry_out(deps: Deps, correction_id: int) -> int:
         if step is Step.DONE:
             return taken
     return MOST_STEPS
+
+
+def _sweep(deps: Deps, issue_id: int) -> int:
+    with database.writing(deps.engine) as session:
+        return corrections.sweep(session, issue_id)
 
 
 def _stop_reminders(deps: Deps) -> int:

@@ -1,8 +1,8 @@
 """Corrections: an issue put right half-way or afterwards, once for everybody, and nobody told twice."""
 
-from newsletter.corrections.applying import Step, advance, waiting
+from newsletter.corrections.applying import Step, advance, stragglers, sweep, waiting
 from newsletter.corrections.asking import ask
-from newsletter.corrections.changes import Changed, Offer, changed, offers
+from newsletter.corrections.changes import Changed, Offer, changed, offer_of, offers
 from newsletter.corrections.deciding import give, may_give, record, refuse
 from newsletter.corrections.drafts import begin, drop, get, notes_of, of_issue, pending, save, short_of, stories_of
 from newsletter.corrections.preparing import Prepared, prepare
@@ -26,6 +26,7 @@ __all__ = [
     "may_give",
     "notes_of",
     "of_issue",
+    "offer_of",
     "offers",
     "pending",
     "prepare",
@@ -36,6 +37,8 @@ __all__ = [
     "short_of",
     "stop_reminders",
     "stories_of",
+    "stragglers",
     "suggest",
+    "sweep",
     "waiting",
 ]

@@ -61,6 +61,38 @@ def waiting(session: Session, correction: Correction) -> int:
     return len(session.scalars(under_way).all())
 
 
+def stragglers(session: Session) -> list[int]:
+    """Return the issues being sent of which somebody waits with the words from before a correction.
+
+    That happens where a message in doubt is answered late with "not now": it waits again, with what it had.
+    """
+    corrected = select(Issue.id).where(
+        Issue.state == "sending",
+        exists().where(Correction.issue_id == Issue.id, Correction.state == "applied"),
+    )
+    return [issue_id for issue_id in session.scalars(corrected).all() if _has_old(session, issue_id)]
+
+
+def sweep(session: Session, issue_id: int) -> int:
+    """Move stragglers to the corrected editions; return how many."""
+    issue = session.get_one(Issue, issue_id, with_for_update=True)
+    return moving.move(session, issue, issue.frozen_revision or 0)
+
+
+def _has_old(session: Session, issue_id: int) -> bool:
+    old = (
+        select(Delivery.id)
+        .join(Edition, Edition.id == Delivery.edition_id)
+        .join(Issue, Issue.id == Delivery.issue_id)
+        .where(
+            Delivery.issue_id == issue_id,
+            Delivery.state.in_(("queued", "deferred")),
+            Edition.revision < Issue.frozen_revision,
+        )
+    )
+    return session.scalar(old.limit(1)) is not None
+
+
 def _waits(session: Session, issue: Issue, correction: Correction) -> bool:
     """Return whether anything open still has old words, or has them on the wire."""
     if issue.state not in LIVE:

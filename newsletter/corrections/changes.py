@@ -96,6 +96,15 @@ def offers(session: Session, publication_id: int) -> list[Offer]:
     return found
 
 
+def offer_of(session: Session, story: Story) -> Offer | None:
+    """Return the newest issue that told this story otherwise than it is now, or None."""
+    for offer in offers(session, story.publication_id):
+        mine = tuple(one for one in offer.stories if one.story_id == story.id)
+        if mine:
+            return Offer(offer.issue, mine)
+    return None
+
+
 def is_out(issue: Issue) -> bool:
     """Return whether readers may have got it."""
     return issue.state in OUT and any(release.released_at for release in issue.releases)

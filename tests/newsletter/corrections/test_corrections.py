@@ -11,7 +11,9 @@ from newsletter import approvals, archive, corrections, database, issues, storie
 from newsletter.config import Settings
 from newsletter.corrections import Step, moving, reminders
 from newsletter.delivery import closing, report
+from newsletter.delivery.parcels import Parcels
 from newsletter.errors import CheckFailedError, InvalidContentError, NotAllowedError, StaleError, StateError
+from newsletter.keys import Keys
 from newsletter.models import ArchiveNote, ArchivePage, Correction, Delivery, Edition, Issue, Letter, Post
 from subscribers.models import Subscriber, Subscription
 from tests.newsletter import newsroom
@@ -438,3 +440,34 @@ def _delivery(ground: Ground, number: int) -> list[int]:
                 .where(Delivery.issue_id == ground.issue_id, Subscriber.email == f"reader{number}@example.org")
             )
         )
+
+
+def test_whoever_reads_both_languages_gets_both_in_one_short_mail(office: Office, keys: Keys) -> None:
+    with database.writing(office.engine) as session:
+        newsroom.reader(session, office, 20, topics=["fairs"]).subscriber.second_language = "ja"
+        session.flush()
+    ground = lay.lay(office)
+    correction_id = lay.approved(ground)
+
+    lay.carry_out(ground, correction_id)
+
+    short = lay.short_id(ground, correction_id)
+    assert ground.states(short)[20] == ("queued", ("en+ja", 1))
+    assert lay.sums(ground, short)
+    with database.reading(office.engine) as session:
+        edition = session.scalars(select(Edition).where(Edition.issue_id == short, Edition.language == "en+ja")).one()
+        assert NOTES["en"] in edition.text
+        assert NOTES["ja"] in edition.text
+        assert Parcels(office.settings, keys)._compiled(session, edition.id).slug  # it can be sent
+
+
+def test_one_in_doubt_that_turns_out_put_off_gets_the_right_words_too(ground: Ground) -> None:
+    lay.carry_out(ground, lay.approved(ground))
+    _set(ground, 2, state="deferred")  # a late answer: "not now"
+
+    with database.writing(ground.office.engine) as session:
+        assert corrections.stragglers(session) == [ground.issue_id]
+        assert corrections.sweep(session, ground.issue_id) == 1
+        assert corrections.stragglers(session) == []
+
+    assert ground.states(ground.issue_id)[2] == ("deferred", ("en", 2))

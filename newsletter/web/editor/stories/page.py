@@ -6,7 +6,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 from starlette.responses import Response
 
-from newsletter import proofs, proposals, stories
+from newsletter import corrections, proofs, proposals, stories
 from newsletter.archive import pages
 from newsletter.models import Editor, Issue, Revision, Story
 from newsletter.web.dependencies import Reading
@@ -44,6 +44,7 @@ def page(at: Desk, session: Session, story: Story, *, status: int = 200, **value
         names=listing.editors(session),
         owners=_present(session),
         issues=_issues(session, story),
+        offer=corrections.offer_of(session, story),
         today=at.now.astimezone(at.zone).date(),
         now=at.now,
         size=pages.size,

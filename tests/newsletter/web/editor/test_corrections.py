@@ -122,6 +122,7 @@ def test_a_fair_called_off_is_offered_and_the_list_names_what_is_being_corrected
     lay.put_right(ground, lay.RIGHT.model_copy(update={"status": "cancelled"}))
 
     assert "Cancelled FIT" in text(browser.get("/desk/corrections"))
+    assert "Readers of issue 1 were told something else." in text(browser.get(f"/desk/stories/{ground.fair}"))
     place = _begin(browser, ground)
     page = browser.get(place)
     assert "“FIT” has been cancelled." in page.text  # suggested, to be made one's own
