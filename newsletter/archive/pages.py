@@ -11,6 +11,7 @@ from newsletter.archive import cards, hours, telling
 from newsletter.config import Settings
 from newsletter.content import Fair
 from newsletter.models import Image
+from newsletter.rendering import filling
 from newsletter.rendering.environment import frame
 from newsletter.rendering.views import IssueView, StoryView
 
@@ -34,13 +35,13 @@ class Page:
 
 
 def render(environment: Environment, settings: Settings, view: IssueView) -> Page:
-    """Return the page of an issue in one language; raises TemplateError for a missing sentence.
+    """Return the page of an issue in one language; raises TemplateError for a mistake in the template.
 
     The body is HTML that stands under every host and port: pictures and our own pages are
     named by path, and of the editors' HTML only the small subset is left.
     """
     names = frame(settings, view.language) | story_names(settings, view.language)
-    body = environment.get_template(TEMPLATE).render(names | {"view": view})
+    body = filling.fill(environment, TEMPLATE, names | {"view": view})
     return Page(view.text.subject, _description(view), body, cards.draw(settings, view))
 
 

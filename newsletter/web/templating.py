@@ -7,7 +7,7 @@ from fastapi.responses import HTMLResponse
 from starlette.responses import Response
 
 from newsletter import words
-from newsletter.rendering import dates, environment
+from newsletter.rendering import dates, environment, filling
 from newsletter.web import caching
 from newsletter.web.context import Context
 from newsletter.web.links import Links
@@ -49,4 +49,4 @@ def render(request: Request, template: str, *, words_area: str, language: str, *
         "alternates": {},
         "here": "",
     }
-    return environment.create().get_template(template).render(names | values)
+    return filling.fill(environment.create(), template, names | values)
