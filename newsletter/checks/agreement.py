@@ -35,9 +35,9 @@ def _compared(
         return
     first, *others = told
     for other in others:
-        yield from _dates(material, {one: told[one] for one in (first, other)}, place, fixed)
-        for one, two in ((first, other), (other, first)):
-            yield from _rest(material, one, two, told, place)
+        pair = {one: told[one] for one in (first, other)}
+        yield from _dates(material, pair, place, fixed)
+        yield from _numbers(material, pair, place)
 
 
 def _dates(material: Material, told: Mapping[str, Facts], place: Place, fixed: Collection[date]) -> Iterator[Finding]:
@@ -63,15 +63,29 @@ def _only(here: Facts, there: Facts) -> dict[date, str]:
     return {mention.day: mention.text for mention in here.dates if mention.day and mention.day not in known}
 
 
-def _rest(material: Material, one: str, two: str, told: Mapping[str, Facts], place: Place) -> Iterator[Finding]:
-    """Yield what `one` tells and `two` does not."""
-    here, there = told[one], told[two]
+def _numbers(material: Material, told: Mapping[str, Facts], place: Place) -> Iterator[Finding]:
+    """Yield times, months and numbers that one tells and the other does not; where both do, they are told together."""
+    first, other = told
+    only = {first: _missing(told[first], told[other]), other: _missing(told[other], told[first])}
+    if only[first] and only[other]:
+        here, there = (", ".join(only[one]) for one in (first, other))
+        spoken = material.spoken(first)
+        yield material.warning(
+            "agreement.numbers", other, place, about=(here, there), first=spoken, one=here, two=there
+        )
+        return
+    for one, two in ((first, other), (other, first)):
+        for words in only[one]:
+            yield material.warning("agreement.number", two, place, about=words, first=material.spoken(one), words=words)
+
+
+def _missing(here: Facts, there: Facts) -> list[str]:
+    """Return the words of what is told here and not there."""
+    months, numbers = _months(there), _known_numbers(there)
     missing = [words for time, words in here.times.items() if not _tells_time(there, time, loose=time in here.loose)]
-    months, numbers = _months(there), _numbers(there)
     missing += [words for month, words in here.months.items() if month not in months]
     missing += [words for value, words in here.numbers.items() if value not in numbers]
-    for words in dict.fromkeys(missing):
-        yield material.warning("agreement.number", two, place, about=words, first=material.spoken(one), words=words)
+    return list(dict.fromkeys(missing))
 
 
 def _tells_time(there: Facts, time: tuple[int, int], *, loose: bool) -> bool:
@@ -89,7 +103,7 @@ def _is_bare_hour(there: Facts, time: tuple[int, int]) -> bool:
     return minute == 0 and bool({hour, hour % NOON or NOON} & (set(there.numbers) | there.spoken))
 
 
-def _numbers(facts: Facts) -> set[float]:
+def _known_numbers(facts: Facts) -> set[float]:
     """Return every number that is told, be it as a part of a date or as an hour."""
     parts = {part for day in facts.known_days for part in (day.day, day.month, day.year)}
     hours = {hour for time in facts.times for hour in (time[0], time[0] % NOON)}

@@ -60,6 +60,17 @@ def test_a_date_that_stands_among_the_facts_need_not_be_repeated(inspection: Ins
         ("fiscal 2025, since 2000", "2025年度、2000年から"),
         ("Write to tan12@example.org or 6224-7927", "tan12@example.orgか6224-7927へ"),
         ("three towns", "3つの町"),
+        ("fiscal 2026, a 30% discount", "令和8年度、3割引"),
+        ("half past three in the afternoon", "午後3時半"),
+        ("half past three; noon", "１５時３０分、正午"),
+        ("3:30 to 5 pm", "午後3時半〜5時"),
+        ("two hundred and fifty towns, a dozen fairs", "250の町、12のフェア"),
+        ("1.2 million visitors, 5 crore rupees", "120万人、5,000万ルピー"),
+        ("12 regions, 30 towns", "十二の地域、三十の町"),
+        ("from 17 to 20 December; the 18th is for trade", "12月17日（木）に開幕し20日まで。18日は業者の日"),
+        ("17, 18 and 19 December", "令和8年12月17日（木）・18日（金）・19日（土）"),
+        ("Chiba and Mie, in Kyushu", "千葉県、三重県、九州、八戸市、十日町市"),
+        ("the 14th fair since 2012", "平成24年から14回目"),
     ],
 )
 def test_the_same_said_in_both_languages_raises_no_alarm(inspection: Inspection, en: str, ja: str) -> None:
@@ -69,19 +80,19 @@ def test_the_same_said_in_both_languages_raises_no_alarm(inspection: Inspection,
 @pytest.mark.parametrize(
     ("en", "ja", "words"),
     [
-        ("496 people", "469人", ["469人", "496"]),
-        ("10 am", "午前11時", ["10 am", "午前11時"]),
-        ("in November", "12月に", ["in November", "12月"]),
-        ("80,000 people", "80万人", ["80,000", "80万"]),
+        ("496 people", "469人", "English says “496”, Japanese says “469”"),
+        ("10 am", "午前11時", "English says “10 am”, Japanese says “午前11時”"),
+        ("in November", "3月に", "English says “November”, Japanese says “3月”"),
+        ("80,000 people", "80万人", "English says “80,000”, Japanese says “80万”"),
+        ("496 people", "多くの人", "English says “496”; Japanese does not."),
+        ("half past three", "午後4時半", "English says “half past three”, Japanese says “午後4時半”"),
     ],
 )
-def test_other_numbers_times_and_months_are_warned_of(
-    inspection: Inspection, en: str, ja: str, words: list[str]
-) -> None:
-    found = inspection.find([fair(f"<p>{en}</p>", f"<p>{ja}</p>")])
+def test_other_numbers_times_and_months_are_warned_of(inspection: Inspection, en: str, ja: str, words: str) -> None:
+    (finding,) = inspection.find([fair(f"<p>{en}</p>", f"<p>{ja}</p>")])
 
-    assert {(one.check, one.severity) for one in found} == {("agreement", "warning")}
-    assert len(found) == len(words)
+    assert (finding.check, finding.severity) == ("agreement", "warning")
+    assert words in finding.message
 
 
 def test_a_day_that_does_not_exist_is_an_error(inspection: Inspection) -> None:

@@ -346,3 +346,17 @@ def test_a_post_that_says_nothing_of_the_issue_is_warned_of(inspection: Inspecti
     found = running.examine(inspection.material(texts=bare))
 
     assert [(one.check, one.language) for one in found if one.check == "post"] == [("post", "en"), ("post", "ja")]
+
+
+def test_a_mail_in_both_languages_is_looked_at_where_somebody_asks_for_it(inspection: Inspection) -> None:
+    alone = inspection.material([NOTICE])
+    with database.writing(inspection.office.engine) as session:
+        newsroom.reader(session, inspection.office, 1, language="ja").subscriber.second_language = "en"
+
+    both = inspection.material([NOTICE])
+
+    assert list(alone.editions) == ["en", "ja"]
+    assert list(both.editions) == ["en", "ja", "ja+en"]
+    assert both.spoken("ja+en") == "Japanese and English"
+    assert list(audience.check(both)) == []
+    assert running.examine(both) == []

@@ -114,11 +114,11 @@ def test_links_are_looked_at_when_an_editor_asks(
     answer = browser.post(f"{page}/links")
     after = text(browser.get(page))
 
-    assert "The issue has 1 link. They have not been looked at yet." in before
+    assert "The issue has 1 link, not looked at yet." in before
     assert answer.headers["location"] == f"{page}?done=looked#links"
     assert site.asked == ["/gone"]
     assert "The page does not exist" in after
-    assert "All have been looked at since Tue 24 Nov 2026, 10:00" in after
+    assert "The issue has 1 link, looked at since Tue 24 Nov 2026, 10:00." in after
 
 
 def test_a_link_into_the_office_is_not_looked_at_from_the_desk(browser: Browser, office: Office, site: Site) -> None:
