@@ -74,7 +74,7 @@ def find(session: Session, publication_id: int, language: str, question: str, *,
     """Return the stories of a language in which every word of `question` stands, newest first."""
     question = " ".join(question.split())[:LONGEST_QUESTION]
     page = min(max(page, 1), MOST_PAGES)
-    wanted = terms.ask(question)
+    wanted = terms.ask(question, language)
     if not wanted:
         return Found(question, (), page, more=False)
     postgres = session.get_bind().dialect.name == "postgresql"

@@ -64,7 +64,7 @@ def _follow(
     session.add(row)
     session.flush()
     said = plain(text)
-    words = terms.cut(said)
+    words = terms.cut(said, row.language)
     postgres = session.get_bind().dialect.name == "postgresql"
     session.merge(StoryWords(id=row.id, plain=said, words=terms.tsvector(words) if postgres else " ".join(words)))
     session.flush()

@@ -1,7 +1,8 @@
 """How the search cuts text into words: Latin by its spaces, Japanese and its like into neighbouring pairs; pure.
 
 「観光庁」 is kept as 観光 光庁 庁: any part of it, from one character up, is then a word or a row of words,
-which both databases find by their ordinary index (MySQL's and Groonga's "bigram").
+which both databases find by their ordinary index (MySQL's and Groonga's "bigram"). Each word begins with its
+language, so that a word which half of the stories of another language hold costs nothing here.
 """
 
 import re
@@ -23,7 +24,7 @@ class Term:
     beginning: bool
 
 
-def cut(text: str) -> list[str]:
+def cut(text: str, language: str) -> list[str]:
     """Return the words of `text` in order, in the one spelling that is compared."""
     words: list[str] = []
     for match in _RUN.finditer(_plain(text)):
@@ -31,18 +32,18 @@ def cut(text: str) -> list[str]:
             words += [run[at : at + 2] for at in range(len(run))]  # the last one stands alone
         else:
             words.append(_bare(match["word"]))
-    return words
+    return [language + word for word in words]
 
 
-def ask(question: str) -> list[Term]:
+def ask(question: str, language: str) -> list[Term]:
     """Return what must all be found for a reader's question; empty where it holds nothing to look for."""
     terms: list[Term] = []
     for match in _RUN.finditer(_plain(question)):
         run = match["unspaced"]
         if run and len(run) > 1:
-            terms.append(Term(tuple(run[at : at + 2] for at in range(len(run) - 1)), beginning=False))
+            terms.append(Term(tuple(language + run[at : at + 2] for at in range(len(run) - 1)), beginning=False))
         else:
-            terms.append(Term((run or _bare(match["word"]),), beginning=True))
+            terms.append(Term((language + (run or _bare(match["word"])),), beginning=True))
     return list(dict.fromkeys(terms))[:MOST_TERMS]
 
 

@@ -191,7 +191,7 @@ def _row(
     issue_id, publication_id = parents
     language = "ja" if number % 2 else "en"
     plain = _plain(chance, language, number)
-    words = terms.cut(plain)
+    words = terms.cut(plain, language)
     return {
         "id": number,
         "publication": publication_id,

@@ -100,7 +100,16 @@ def _title(title: str, path: Path | None) -> tuple[FreeTypeFont, list[str]]:
         high = len(lines) * size * 1.42 <= _TITLE_BOTTOM - _TITLE_TOP
         if len(lines) <= _MOST_LINES and high:
             break
-    return font, [*lines[: _MOST_LINES - 1], f"{lines[_MOST_LINES - 1]} …"] if len(lines) > _MOST_LINES else lines
+    if len(lines) > _MOST_LINES:
+        lines = [*lines[: _MOST_LINES - 1], _ended(lines[_MOST_LINES - 1], font)]
+    return font, lines
+
+
+def _ended(line: str, font: FreeTypeFont) -> str:
+    """Return a line that says that more would follow, and still fits."""
+    while font.getlength(f"{line} …") > WIDTH - 2 * _EDGE:
+        line = line[:-1]
+    return f"{line} …"
 
 
 def _kept(text: str, font: FreeTypeFont) -> str:

@@ -7,8 +7,9 @@ down_revision = "0002"
 
 _SQLITE = (
     # Pairs of characters are words already: FTS5 only parts them at spaces and keeps marks, which Thai vowels are.
+    # Words begin with two letters for their language, so that beginnings of up to three letters have an index.
     (
-        "CREATE VIRTUAL TABLE story_search USING fts5(words, content='story_words', content_rowid='id',"
+        "CREATE VIRTUAL TABLE story_search USING fts5(words, content='story_words', content_rowid='id', prefix='3 4 5',"
         " tokenize=\"unicode61 remove_diacritics 0 categories 'L* N* M* Co'\")"
     ),
     (

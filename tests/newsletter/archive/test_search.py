@@ -21,20 +21,10 @@ def _titles(found: Found) -> list[str]:
 
 
 def test_a_question_finds_stories_by_any_part_of_a_japanese_word(shelf: Shelf) -> None:
-    for question in ("観光", "旅行", "県", "ゆず", "フェア　バンコク", "ＦＩＴ", "fit", "静岡"):
-        expected = any(
-            all(
-                part in " ".join(terms.cut(str(story.texts["ja"])))
-                for term in terms.ask(question)
-                for part in term.words
-            )
-            for story in sample.STORIES
-        )
-
-        assert bool(_find(shelf, question).hits) == expected, question
-
-    assert FIT in _titles(_find(shelf, "旅行シーズン"))
-    assert _titles(_find(shelf, "旅行 販路")) == []
+    for question in ("旅行", "ＦＩＴ", "fit", "静岡", "バンコク フェア", "旅行シーズン", "ﾊﾞﾝｺｸ", "静"):
+        assert FIT in _titles(_find(shelf, question)), question
+    for question in ("旅行 販路", "行旅", "観光", "岡静"):
+        assert FIT not in _titles(_find(shelf, question)), question
 
 
 def test_english_is_found_by_the_beginning_of_a_word_and_without_accents(shelf: Shelf) -> None:
@@ -118,4 +108,4 @@ def test_a_long_text_is_shown_around_what_was_found() -> None:
     ],
 )
 def test_text_is_cut_into_words_and_pairs(text: str, words: list[str]) -> None:
-    assert terms.cut(text) == words
+    assert terms.cut(text, "ja") == [f"ja{word}" for word in words]
