@@ -1,14 +1,18 @@
 """PDF flyers: looked at, named by the hash of their bytes, kept once."""
 
 import hashlib
+import json
 import re
+from collections.abc import Iterable
 from datetime import datetime
 from pathlib import PurePosixPath
 
 from sqlalchemy.orm import Session
 
+from newsletter.content import Flyer as Promised
 from newsletter.errors import NotFoundError, UploadError
-from newsletter.models import Flyer
+from newsletter.message.enclosures import Enclosure
+from newsletter.models import Edition, Flyer
 from subscribers import guarded
 
 MAX_BYTES = 10_000_000
@@ -53,6 +57,17 @@ def get(session: Session, flyer_hash: str) -> Flyer:
     if flyer is None:
         raise NotFoundError
     return flyer
+
+
+def enclosed(marked: Iterable[Promised], language: str) -> list[list[str]]:
+    """Return hash and file name of what an edition sends along: flyers that editors marked so, each once."""
+    found = {one.hash: one.title.get(language, "") for one in marked if one.attach}
+    return [[kept, tidy(title)] for kept, title in found.items()]
+
+
+def of_edition(session: Session, edition: Edition) -> list[Enclosure]:
+    """Return what a frozen edition sends along."""
+    return [Enclosure(f"{name}.pdf", get(session, kept).content) for kept, name in json.loads(edition.flyers)]
 
 
 def tidy(name: str) -> str:

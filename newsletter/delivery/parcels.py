@@ -5,6 +5,7 @@ from collections.abc import Container, Iterable
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from newsletter import flyers
 from newsletter.config import Settings
 from newsletter.delivery import commands
 from newsletter.delivery.feed import Parcel
@@ -70,4 +71,7 @@ class Parcels:
         spoken = Release.issue_id == issue.id, Release.language.in_(languages.of(edition.language))
         out = session.execute(select(Release.released_at, Release.due_at).where(*spoken)).all()
         date = max(released_at or due_at for released_at, due_at in out)
-        return segments.compile(edition, self._settings, issue, keys=self._keys.unsubscribe, date=date)
+        enclosed = flyers.of_edition(session, edition)
+        return segments.compile(
+            edition, self._settings, issue, keys=self._keys.unsubscribe, date=date, enclosed=enclosed
+        )

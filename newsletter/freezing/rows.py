@@ -4,7 +4,7 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from newsletter import links, urls
+from newsletter import flyers, links, urls
 from newsletter.archive import pages
 from newsletter.config import Settings
 from newsletter.freezing import seal
@@ -29,6 +29,8 @@ def edition(settings: Settings, issue: Issue, view: IssueView, story_ids: Sequen
     rendered = editions.render(environment.create(), settings, view)
     short = links.shorten(settings, issue.slug, language, rendered.html, rendered.text)
     fields = json.dumps(rendered.fields)
+    marked = [flyer for story in view.stories for flyer in story.content.flyers]
+    enclosed = flyers.enclosed(marked, view.language)
     row = Edition(
         issue_id=issue.id,
         revision=issue.head,
@@ -39,7 +41,8 @@ def edition(settings: Settings, issue: Issue, view: IssueView, story_ids: Sequen
         text=short.text,
         fields=fields,
         links=json.dumps(links.codes(issue.slug, short.targets)),
-        hash=seal.of([rendered.subject, short.html, short.text, fields]),
+        flyers=json.dumps(enclosed),
+        hash=seal.of([rendered.subject, short.html, short.text, fields, *enclosed]),
     )
     return Made(row, short.targets)
 

@@ -10,7 +10,8 @@ from markupsafe import escape
 
 from newsletter import urls
 from newsletter.config import Settings
-from newsletter.message import encoding, fields, headers
+from newsletter.message import enclosures, encoding, fields, headers
+from newsletter.message.enclosures import Enclosure
 from newsletter.message.encoding import Base64Body, QuotedBody
 from newsletter.models import Edition, Issue
 from subscribers import languages, tokens
@@ -86,11 +87,18 @@ class Segments:
 
 
 def compile(  # noqa: A001 - the word for it; called as segments.compile
-    edition: Edition, settings: Settings, issue: Issue, *, keys: Sequence[bytes], date: datetime
+    edition: Edition,
+    settings: Settings,
+    issue: Issue,
+    *,
+    keys: Sequence[bytes],
+    date: datetime,
+    enclosed: Sequence[Enclosure] = (),
 ) -> Segments:
     """Return an edition ready for any number of readers.
 
-    `keys` sign the readers' tokens; `date` is when the edition was released, the same for every try.
+    `keys` sign the readers' tokens; `date` is when the edition was released, the same for every try;
+    `enclosed` travels with every copy.
     """
     placeholders = json.loads(edition.fields)
     text = encoding.body(encoding.cut(edition.text, placeholders))
@@ -98,6 +106,7 @@ def compile(  # noqa: A001 - the word for it; called as segments.compile
     boundary = f"=_{edition.hash[:32]}"  # "=_" occurs neither in quoted-printable nor in base64
     alternative = headers.exact("Content-Type", f'multipart/alternative; boundary="{boundary}"')
     limit = f"--{boundary}"
+    opening, ending = enclosures.around(enclosed, f"{boundary}m")
     return Segments(
         settings=settings,
         keys=keys,
@@ -105,12 +114,19 @@ def compile(  # noqa: A001 - the word for it; called as segments.compile
         language=_leading(edition),
         before=_common(edition, settings, date),
         after=b"".join(
-            (*_list_fields(edition, settings, issue), alternative, b"\r\n", limit.encode(), part("plain", text))
+            (
+                *_list_fields(edition, settings, issue),
+                opening,
+                alternative,
+                b"\r\n",
+                limit.encode(),
+                part("plain", text),
+            )
         ),
         text=text,
         between=f"\r\n{limit}".encode() + part("html", html),
         html=html,
-        end=f"\r\n{limit}--\r\n".encode(),
+        end=f"\r\n{limit}--\r\n".encode() + ending,
     )
 
 

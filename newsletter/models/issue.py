@@ -92,6 +92,7 @@ class Edition(Base):
     text: Mapped[str] = mapped_column(Text)
     fields: Mapped[str] = mapped_column(Text)
     links: Mapped[str] = mapped_column(Text, server_default="{}", default="{}")  # JSON: short links and their places
+    flyers: Mapped[str] = mapped_column(Text, server_default="[]", default="[]")  # JSON: [hash, name] of those enclosed
     hash: Mapped[str] = mapped_column(String(64))
 
 

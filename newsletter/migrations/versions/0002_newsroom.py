@@ -341,6 +341,7 @@ def upgrade() -> None:
 
     with op.batch_alter_table("edition", schema=None) as batch_op:
         batch_op.add_column(sa.Column("links", sa.Text(), server_default="{}", nullable=False))
+        batch_op.add_column(sa.Column("flyers", sa.Text(), server_default="[]", nullable=False))
 
     with op.batch_alter_table("editor", schema=None) as batch_op:
         batch_op.add_column(sa.Column("away_from", sa.Date(), nullable=True))
@@ -351,11 +352,12 @@ def upgrade() -> None:
         batch_op.add_column(sa.Column("corrects_id", sa.Integer(), nullable=True))
         batch_op.add_column(sa.Column("series_id", sa.Integer(), nullable=True))
         batch_op.add_column(sa.Column("frozen_days", sa.Text(), server_default="{}", nullable=False))
-        batch_op.create_foreign_key(batch_op.f("fk_issue_series_id_series"), "series", ["series_id"], ["id"])
         batch_op.create_foreign_key(batch_op.f("fk_issue_corrects_id_issue"), "issue", ["corrects_id"], ["id"])
+        batch_op.create_foreign_key(batch_op.f("fk_issue_series_id_series"), "series", ["series_id"], ["id"])
 
     with op.batch_alter_table("release", schema=None) as batch_op:
         batch_op.add_column(sa.Column("copied_at", UtcDateTime(), nullable=True))
+        batch_op.add_column(sa.Column("copied_as", sa.Text(), server_default="", nullable=False))
 
     with op.batch_alter_table("story", schema=None) as batch_op:
         batch_op.add_column(sa.Column("doubted", sa.Integer(), server_default="0", nullable=False))

@@ -16,6 +16,10 @@ from newsletter.web.editor.stories import fields, zones
 from newsletter.web.editor.stories.form import Form, day
 
 
+MAX_ATTACHED = 2_000_000
+"""Bytes of flyers that one story may send along: every copy carries them, and many inboxes refuse large letters."""
+
+
 class FormRefusedError(Exception):
     """The form cannot be saved as it is."""
 
@@ -83,6 +87,8 @@ def _facts(form: Form, settings: Settings, wrong: dict[str, Wrong]) -> dict[str,
         values["status"] = form.facts.get("status") or "planned"
         values["openings"] = _openings(form, wrong)
         values["zone"] = _zone(form, settings, wrong)
+    if sum(one.size for one in form.flyers if one.attach) > MAX_ATTACHED:
+        wrong["flyer"] = Wrong("flyer_attach", {"most": MAX_ATTACHED // 1_000_000})
     _check_days(form, wrong)
     _check_names(form, settings, wrong)
     return values

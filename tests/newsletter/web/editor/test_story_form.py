@@ -271,6 +271,17 @@ def test_flyers_are_added_named_and_taken_out(browser: Browser, newest: Callable
         assert session.get(Flyer, added.hash) is not None
 
 
+def test_a_flyer_that_is_too_large_to_travel_is_linked_to_instead(browser: Browser) -> None:
+    large = PDF.replace(b"trailer", b"%" + b"0" * 2_000_000 + b"\ntrailer")
+    path = browser.send(NEW, WORDS, {"new_flyer": ("a.pdf", large)}).headers["location"].partition("?")[0] + "/edit"
+    fields = _fields(browser, path)
+
+    answer = browser.send(path, fields | {f"flyer_attach.{fields['flyer'][0]}": "yes"})
+
+    assert answer.status_code == 422
+    assert "2 MB together" in answer.text
+
+
 def test_files_that_we_do_not_have_are_not_believed(browser: Browser, newest: Callable[[], AnyStory]) -> None:
     made_up = {"picture_hash": "f" * 64, "picture_width": "9", "picture_height": "9", "flyer": ["e" * 64]}
 
