@@ -100,7 +100,7 @@ def test_what_must_be_mended_is_shown_with_its_place_and_the_way_and_nothing_can
 
     assert "must be mended" in text(page)
     assert f'action="/desk/issues/{issue_id}/ask"' not in page.text
-    assert "The texts stand in the issue’s folder." in text(page)
+    assert "Mend its words, stories and times where it is written" in text(page)
     assert '<li class="error">' in page.text
 
 
@@ -117,7 +117,7 @@ def test_findings_are_worded_in_the_editors_language(kens_browser: Browser, brow
     english = html.unescape(text(browser.get(f"/desk/issues/{issue_id}")))
 
     assert said["ja"] in japanese
-    assert "号のフォルダー" in japanese
+    assert "内容を書く画面で直せます" in japanese
     assert said["en"] in english
     assert said["en"] not in japanese
 
@@ -187,7 +187,7 @@ def test_only_an_approver_is_offered_to_approve(browser: Browser, kens_browser: 
     kens = kens_browser.get(f"/desk/issues/{issue_id}")
 
     assert "/give" not in hanas.text
-    assert "森健 may approve" in text(hanas)
+    assert "waits for 森健" in text(hanas)
     assert "この内容のまま決裁する" in text(kens)
     assert f'action="/desk/issues/{issue_id}/refuse"' in kens.text
 
