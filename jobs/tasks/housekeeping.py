@@ -6,6 +6,7 @@ from sqlalchemy import delete, update
 
 from jobs.tasks.deps import Deps
 from newsletter import database, erasure, letters, proposals
+from newsletter.approvals import tickets
 from newsletter.models import EditorSession
 from subscribers import guarded, lifecycle
 from subscribers.models import ReceivedMail
@@ -29,6 +30,7 @@ def forget_expired(deps: Deps) -> int:
         return (
             lifecycle.purge_pending(session, before=now - PENDING_KEPT, now=now, forget=erasure.forget)
             + proposals.purge(session, before=now - PENDING_KEPT)
+            + tickets.forget(session, now=now)
             + letters.forget_content(session, before=now - LETTERS_KEPT)
             + guarded.write(session, sessions)
             + guarded.write(session, received.values(raw=None))

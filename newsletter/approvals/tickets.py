@@ -4,7 +4,7 @@ import hashlib
 import secrets
 from datetime import datetime, timedelta
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete
 from sqlalchemy.orm import Session
 
 from newsletter.approvals.errors import LinkOverError
@@ -46,17 +46,6 @@ def find(session: Session, token: str, purpose: str, *, now: datetime) -> Approv
     if ticket is None or ticket.purpose != purpose or ticket.expires_at <= now:
         raise LinkOverError
     return ticket
-
-
-def holders(session: Session, issue: Issue, seat: int) -> set[int]:
-    """Return the editors who have a link to decide about what is frozen now, in that seat."""
-    query = select(ApprovalTicket.editor_id).where(
-        ApprovalTicket.issue_id == issue.id,
-        ApprovalTicket.purpose == "decide",
-        ApprovalTicket.frozen_hash == (issue.frozen_hash or ""),
-        ApprovalTicket.seat == seat,
-    )
-    return set(session.scalars(query))
 
 
 def forget(session: Session, *, now: datetime) -> int:
