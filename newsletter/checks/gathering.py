@@ -1,6 +1,7 @@
 """Reading everything the checks need, in one go and without the network."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -11,6 +12,7 @@ from newsletter.checks.links import collecting, keeping
 from newsletter.checks.material import Material
 from newsletter.choosing import Choice
 from newsletter.config import Settings
+from newsletter.content import IssueContent
 from newsletter.errors import InvalidContentError
 from newsletter.issues import views
 from newsletter.issues.views import Chosen
@@ -18,7 +20,7 @@ from newsletter.models import Image, Issue, Story
 from newsletter.stories import TextStanding
 from subscribers import audience, bits
 from subscribers import languages as wishes
-from subscribers.audience import Among
+from subscribers.audience import Among, Group
 from subscribers.bits import Bits
 
 
@@ -34,7 +36,7 @@ def gather(session: Session, settings: Settings, issue: Issue, *, speak: str) ->
         content=content,
         stories=held,
         choices=_choices(held, bits.load(session, issue.publication_id), settings.publication.languages),
-        groups=tuple(audience.groups(session, issue.publication_id, Among(**content.audience.model_dump()))),
+        groups=_groups(session, settings, issue, content),
         pictures=_pictures(session, held),
         standings=_standings(session, told, settings.publication.languages),
         heads={story.id: story.head for story in told},
@@ -43,6 +45,14 @@ def gather(session: Session, settings: Settings, issue: Issue, *, speak: str) ->
         probes=keeping.known(session, collecting.targets(content, held)),
         say=words.load("checks", spoken),
     )
+
+
+def _groups(session: Session, settings: Settings, issue: Issue, content: IssueContent) -> tuple[Group, ...]:
+    """Return the readers the issue is for, each with the languages in which they get it."""
+    among = Among(**content.audience.model_dump())
+    spoken = among.languages or settings.publication.languages
+    found = audience.groups(session, issue.publication_id, among)
+    return tuple(replace(group, language=wishes.within(group.language, spoken)) for group in found)
 
 
 def _choices(held: Sequence[Chosen], known: Bits, languages: Sequence[str]) -> dict[str, list[Choice]] | None:

@@ -12,7 +12,7 @@ from babel import Locale
 
 from newsletter.checks.document import Document
 from newsletter.checks.place import ISSUE, Place
-from newsletter.choosing import Choice
+from newsletter.choosing import Choice, stories_for
 from newsletter.config import Settings
 from newsletter.content import IssueContent, Text
 from newsletter.errors import TemplateError
@@ -99,20 +99,29 @@ class Material:
 
     @cached_property
     def views(self) -> dict[str, IssueView]:
-        """Return the full issue as templates see it: each complete language, and two in one mail where somebody asks.
+        """Return the full issue as templates see it in each complete language, and two in one mail where readers ask.
 
-        The keys are wishes as `subscribers.languages` writes them: "en", "en+ja".
+        Two languages in one mail are long, and hardly anybody chooses everything in both: of those it is the
+        largest that occurs. The keys are wishes as `subscribers.languages` writes them: "en", "en+ja".
         """
-        alone = {
-            language: views.compose(self.settings, self.issue, self.content, self.stories, language)
-            for language in self.complete
-        }
-        both = {group.language: wishes.of(group.language) for group in self.groups}
+        alone = {language: self._view(language, self.stories) for language in self.complete}
+        asked = dict.fromkeys(group.language for group in self.groups if len(wishes.of(group.language)) > 1)
+        largest = {wish: self._largest(wish) for wish in asked if all(one in alone for one in wishes.of(wish))}
         return alone | {
-            wish: paired(alone[one] for one in spoken)
-            for wish, spoken in both.items()
-            if len(spoken) > 1 and all(one in alone for one in spoken)
+            wish: paired(self._view(one, held) for one in wishes.of(wish)) for wish, held in largest.items() if held
         }
+
+    def _view(self, language: str, held: Sequence[Chosen]) -> IssueView:
+        return views.compose(self.settings, self.issue, self.content, held, language)
+
+    def _largest(self, wish: str) -> list[Chosen]:
+        """Return the most stories that a reader of `wish` gets."""
+        choices = (self.choices or {}).get(wish, ())
+        chosen = (
+            stories_for(choices, group.topics, group.interests) for group in self.groups if group.language == wish
+        )
+        most = max(chosen, key=len, default=())
+        return [pair for pair in self.stories if pair[0] in most]
 
     @cached_property
     def editions(self) -> dict[str, Rendered | TemplateError]:
