@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from newsletter.delivery.sql import Sql
 from newsletter.models import Edition, Issue
 
-MOST = 5_000
+MOST = 3_000
 """Rows moved in one transaction, so that it holds the write lock well under 100 ms."""
 WAITING = ("state = 'queued'", "state = 'deferred'")
 """As the partial indexes have them. A claimed row is the sender's, and one on the wire is past changing."""

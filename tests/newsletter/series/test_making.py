@@ -8,9 +8,9 @@ from functools import partial
 import pytest
 from sqlalchemy import Engine, select, update
 
-from newsletter import approvals, database, issues, series, stories
+from newsletter import approvals, database, issues, models, series, stories
 from newsletter.config import Settings
-from newsletter.content import Fair
+from newsletter.content import Fair, IssueContent, StoryChoice
 from newsletter.errors import NotAllowedError, StaleError, StateError
 from newsletter.keys import Keys
 from newsletter.models import Approval, Issue, Letter, Release, Series, SeriesRun, Story
@@ -324,3 +324,22 @@ def test_a_series_of_words_or_topics_that_the_settings_do_not_have_is_refused(of
             with pytest.raises(Exception, match=why):
                 series.create(session, office.settings, office.publication_id, rule, editor_id=None, now=office.now)
         assert session.scalars(select(Series)).all() == []
+
+
+def test_a_calendar_of_what_was_told_before_goes_out_by_itself(office: Office, tick: Tick) -> None:
+    again = RULE.picking.model_copy(update={"again": True})
+    series_id = _begin(office, rule=RULE.model_copy(update={"approval": "standing", "picking": again}))
+    _agree(office, series_id)
+    with database.writing(office.engine) as session:
+        fairs = session.scalars(select(Story)).all()
+        chosen = tuple(StoryChoice(story_id=story.id, revision=1) for story in fairs)
+        content = IssueContent(texts=newsroom.TEXTS, stories=chosen, send_at=newsroom.SEND_AT)
+        told = issues.create(session, office.settings, office.publication_id, content, editor_id=None, now=office.now)
+        told.state, told.frozen_revision = "closed", 1
+        told.releases = [Release(language="en", state="released", due_at=office.now, released_at=office.now)]
+
+    tick(EVE)
+
+    assert ground.run_states(office) == [("scheduled", "")]
+    with database.reading(office.engine) as session:
+        assert {tick.editor_id for tick in session.scalars(select(models.Tick))} == {office.approver_id}
