@@ -19,7 +19,9 @@ MOST_PAGES = 10
 LONGEST_QUESTION = 100
 """Characters; what stands after them is not looked for."""
 _AROUND = 60
-"""Characters shown before and after the first word that was found."""
+"""Characters shown before the first word that was found; twice as many after it."""
+_WORD = 16
+"""Characters within which a space is looked for, so that the part shown begins and ends with a whole word."""
 
 _SHAPE = """
 SELECT s.story_id, s.slug, s.kind, s.topic, s.title, s.status, s.published_at, w.plain
@@ -41,9 +43,7 @@ _COLUMNS = (
 _SQLITE = _SHAPE.format(
     found="story_search f JOIN story_words w ON w.id = f.rowid", match="f.story_search MATCH :terms", newest="f.rowid"
 )
-_POSTGRES = _SHAPE.format(
-    found="story_words w", match="CAST(w.words AS tsvector) @@ CAST(:terms AS tsquery)", newest="s.id"
-)
+_POSTGRES = _SHAPE.format(found="story_words w", match="w.story_search @@ CAST(:terms AS tsquery)", newest="s.id")
 
 
 @dataclass(frozen=True)
@@ -103,6 +103,8 @@ def excerpt(plain: str, question: str) -> Markup:
     first = words.search(body) if words else None
     start = max(0, first.start() - _AROUND) if first else 0
     end = (first.end() if first else 0) + 2 * _AROUND
+    start = body.find(" ", start, start + _WORD) + 1 or start if start else 0  # no half of a word
+    end = body.rfind(" ", end - _WORD, end) if end < len(body) and " " in body[end - _WORD : end] else end
     shown = marked(body[start:end], question)
     return Markup("{}{}{}").format("… " if start else "", shown, " …" if end < len(body) else "")
 

@@ -21,7 +21,7 @@ from newsletter import archive, config, database, folder, freezing, issues, publ
 from newsletter import keys as key_file
 from newsletter.config import Settings
 from newsletter.content import Fair
-from newsletter.models import Issue, Story
+from newsletter.models import ArchivePage, Issue, Story
 from newsletter.sandbox import dates
 from newsletter.web import app as web_app
 from newsletter.web.context import Context
@@ -125,6 +125,7 @@ def postpone(session: Session, settings: Settings, issue: Issue | None, now: dat
     corrected = held.model_copy(update={"stories": chosen})
     issues.save(session, issue, corrected, base=issue.head, editor_id=None, now=now)
     freezing.freeze(session, settings, issue, now=now)
+    session.query(ArchivePage).filter_by(issue_id=issue.id).update({"published_at": now - timedelta(weeks=4)})
     for language, said in NOTES.items():
         archive.note(session, issue, language, said, now=now)
         archive.publish(session, settings, issue, language, now=now)
