@@ -19,6 +19,8 @@ MAX_HEIGHT = 2400
 MAX_BYTES = 20_000_000
 MAX_PIXELS = 50_000_000
 """What one upload may make us hold in memory (a decompression bomb is larger)."""
+PREVIEW = (1200, 630)
+"""Pixels of a picture in link previews, as Facebook asks for them."""
 JPEG_QUALITY = 85
 _READABLE = ("JPEG", "PNG", "WEBP")
 _UNREADABLE = "The picture cannot be read. Use a JPEG or PNG file."
@@ -63,10 +65,14 @@ def prepare(raw: bytes, *, now: datetime) -> Image:
     )
 
 
-def cut(content: bytes, size: tuple[int, int], focus: tuple[float, float] = (0.5, 0.5)) -> Pixels.Image:
-    """Return a stored picture filling `size` in pixels, cut so that its focus point (from top left) stays in view."""
-    pixels = Pixels.open(io.BytesIO(content)).convert("RGB")
-    return ImageOps.fit(pixels, size, method=Pixels.Resampling.LANCZOS, centering=focus)
+def preview(content: bytes, focus: tuple[float, float] = (0.5, 0.5)) -> bytes:
+    """Return a stored picture as link previews show it, a JPEG, cut so that its focus point stays in view.
+
+    `focus` is told from top left, both from 0 to 1.
+    """
+    pixels = _on_white(Pixels.open(io.BytesIO(content)).convert("RGBA"))
+    cut = ImageOps.fit(pixels, PREVIEW, method=Pixels.Resampling.BICUBIC, centering=focus)
+    return _encode(cut, drawing=False)[1]
 
 
 def _reduced(pixels: Pixels.Image) -> Pixels.Image:

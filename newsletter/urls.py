@@ -6,6 +6,9 @@ from urllib.parse import urlsplit
 
 from newsletter.config import Settings
 
+THIRDS = (17, 50, 83)
+"""The points of a picture that may stay in view, in percent of each side."""
+
 
 def home(settings: Settings, language: str) -> str:
     """Return the index of past issues."""
@@ -87,6 +90,12 @@ def slug(title: str) -> str:
 def image(settings: Settings, image_hash: str) -> str:
     """Return a picture, named by the hash of its bytes; it never changes."""
     return f"{settings.web.base_url}/i/{image_hash}"
+
+
+def preview(settings: Settings, image_hash: str, focus: tuple[float, float]) -> str:
+    """Return a picture cut for link previews, so that its focus point stays in view."""
+    across, down = (min(THIRDS, key=lambda third: abs(third - share * 100)) for share in focus)
+    return f"{settings.web.base_url}/i/{image_hash}/{across}x{down}.jpg"
 
 
 def flyer(settings: Settings, flyer_hash: str) -> str:

@@ -4,13 +4,14 @@ import io
 import struct
 import zlib
 from datetime import datetime
+from typing import Any
 
 import pytest
 from PIL import Image as Pixels
 from sqlalchemy import Engine, select
 
 from newsletter import database, images
-from newsletter.errors import InvalidContentError
+from newsletter.errors import InvalidContentError, UploadError
 from newsletter.models import Image
 
 
@@ -120,3 +121,38 @@ def test_a_broken_colour_profile_is_ignored(now: datetime) -> None:
 
     assert _opened(kept).convert("RGB").getpixel((4, 4)) == (10, 20, 30)
     assert "icc_profile" not in _opened(kept).info
+
+
+def test_a_tall_picture_fills_no_more_than_a_few_screens(now: datetime) -> None:
+    kept = images.prepare(_file(Pixels.new("RGB", (100, 6000), "blue"), "PNG"), now=now)
+
+    assert (kept.width, kept.height) == (40, 2400)
+
+
+@pytest.mark.parametrize(("focus", "colour"), [((0.0, 0.5), (255, 0, 0)), ((1.0, 0.5), (0, 0, 255))])
+def test_a_picture_is_cut_around_the_point_that_stays_in_view(
+    now: datetime, focus: tuple[float, float], colour: tuple[int, int, int]
+) -> None:
+    halves = Pixels.new("RGB", (400, 100), "red")
+    halves.paste("blue", (200, 0, 400, 100))
+
+    cut = Pixels.open(io.BytesIO(images.preview(images.prepare(_file(halves, "PNG"), now=now).content, focus)))
+
+    assert cut.size == (1200, 630)
+    seen: Any = cut.getpixel((600 + round(400 * (1 - 2 * focus[0])), 315))
+    assert max(abs(a - b) for a, b in zip(seen, colour, strict=True)) < 5
+
+
+@pytest.mark.parametrize(
+    ("raw", "reason"),
+    [
+        (b"<svg onload='alert(1)'/>", "picture_unreadable"),
+        (b"0" * (images.MAX_BYTES + 1), "picture_large"),
+        (b"GIF89a", "picture_unreadable"),
+    ],
+)
+def test_a_refused_picture_names_its_reason(now: datetime, raw: bytes, reason: str) -> None:
+    with pytest.raises(UploadError) as refused:
+        images.prepare(raw, now=now)
+
+    assert refused.value.reason == reason

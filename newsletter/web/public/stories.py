@@ -62,7 +62,8 @@ def show_story(
         return RedirectResponse(links.story(told), 308)
     absolute = {each: urls.story_page(settings, each, told.story_id, told.slug) for each in page.languages}
     picture = page.view.content.picture
-    image = picture.hash if picture else page.home.image_hash
+    card = page.home.image_hash
+    image = urls.preview(settings, picture.hash, picture.focus) if picture else card and urls.image(settings, card)
     return templating.shared(
         request,
         "web/story.html.j2",
@@ -74,7 +75,7 @@ def show_story(
         absolute={
             "url": absolute[language],
             "alternates": languages.with_default(absolute, settings.publication.languages),
-            "image": urls.image(settings, image) if image else None,
+            "image": image or None,
         },
         alternates={each: urls.path(url) for each, url in absolute.items()},
         **pages.story_names(settings, language),

@@ -1,12 +1,17 @@
 """What the pages of stories share: their routers, their forms and their names."""
 
-from fastapi import APIRouter, Depends
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Query
 
 from newsletter.models import Story
 from newsletter.rendering.views import AnyStory
 from newsletter.web import auth, uploads
 from newsletter.web.editor import route
 from newsletter.web.editor.desk import Desk
+
+Before = Annotated[int | None, Query(ge=1, le=route.GREATEST_NUMBER)]
+"""The number that a page of a list ends before."""
 
 
 def router() -> APIRouter:

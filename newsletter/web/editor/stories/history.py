@@ -25,7 +25,7 @@ class Saved:
 
 
 @router.get("/stories/{story_id:int}/history")
-def show(at: AtDesk, session: Reading, story_id: int, before: int | None = None) -> Response:
+def show(at: AtDesk, session: Reading, story_id: int, before: desk.Before = None) -> Response:
     """List the saved states, newest first."""
     story = stories.get(session, story_id)
     versions = revisions.history(session, story, before=before, limit=PAGE + 1)

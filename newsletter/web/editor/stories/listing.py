@@ -17,7 +17,7 @@ router = desk.router()
 
 
 @router.get("/stories")
-def show_all(at: AtDesk, session: Reading, shelf: str = "waiting", before: int | None = None) -> Response:
+def show_all(at: AtDesk, session: Reading, shelf: str = "waiting", before: desk.Before = None) -> Response:
     """List the stories of one shelf, newest first; proposed ones lead, since somebody waits for an answer."""
     shelf = shelf if shelf in SHELVES else "waiting"
     languages = at.context.settings.publication.languages

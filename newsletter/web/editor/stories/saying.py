@@ -15,7 +15,6 @@ from newsletter.stories.wording import CONTENT
 from newsletter.web.editor.stories import fields, zones
 from newsletter.web.editor.stories.form import Form, day
 
-
 MAX_ATTACHED = 2_000_000
 """Bytes of flyers that one story may send along: every copy carries them, and many inboxes refuse large letters."""
 

@@ -181,6 +181,11 @@ def test_every_page_speaks_japanese_too(kens_browser: Browser, pool: list[int]) 
         assert kens_browser.get(f"/desk/stories{page}").status_code == 200, page
 
 
+def test_a_page_of_a_list_that_cannot_be_is_refused(browser: Browser, pool: list[int]) -> None:
+    for path in ("/desk/stories", f"/desk/stories/{pool[0]}/history"):
+        assert [browser.get(f"{path}?before={end}").status_code for end in ("2", "0", "9" * 30)] == [200, 422, 422]
+
+
 def test_a_story_that_is_not_there_is_a_calm_page(browser: Browser) -> None:
     for path in ("/desk/stories/99", "/desk/stories/99/edit", "/desk/stories/99999999999999999999"):
         assert browser.get(path).status_code == 404

@@ -1,20 +1,22 @@
 """The proof of a story as whoever has the link sees it, and the flyers it leads to."""
 
+import io
 from urllib.parse import unquote
 
 import pytest
 from fastapi.testclient import TestClient
 from lxml import html
+from PIL import Image as Pixels
 from sqlalchemy import select
 
-from newsletter import database, flyers, proofs, stories
+from newsletter import database, flyers, images, proofs, stories, urls
 from newsletter.content import Fair, FairText
 from newsletter.models import ProofAnswer
 from newsletter.rendering.views import AnyStory
 from newsletter.web.context import Context
 from tests.newsletter.newsroom import FAIR, NOTICE
 from tests.newsletter.test_flyers import PDF
-from tests.newsletter.web.public.conftest import Clock
+from tests.newsletter.web.public.conftest import ORIGIN, Clock
 
 
 def _proof(context: Context, content: AnyStory = FAIR) -> str:
@@ -126,3 +128,19 @@ def test_a_flyer_comes_with_its_name_and_may_run_nothing(client: TestClient, con
     assert "immutable" in answer.headers["cache-control"]
     assert client.get(f"/f/{flyer.hash}.pdf", headers={"if-none-match": answer.headers["etag"]}).status_code == 304
     assert client.get(f"/f/{'0' * 64}.pdf").status_code == 404
+
+
+def test_a_picture_is_cut_for_link_previews_around_one_of_nine_points(client: TestClient, context: Context) -> None:
+    out = io.BytesIO()
+    Pixels.new("RGB", (300, 600), "red").save(out, "PNG")
+    with database.writing(context.engine) as session:
+        image = images.store(session, out.getvalue(), now=context.now())
+        address = urls.preview(context.settings, image.hash, (0.2, 0.9)).removeprefix(ORIGIN)
+
+    answer = client.get(address)
+
+    assert address == f"/i/{image.hash}/17x83.jpg"
+    assert Pixels.open(io.BytesIO(answer.content)).size == (1200, 630)
+    assert "immutable" in answer.headers["cache-control"]
+    refused = [f"/i/{image.hash}/18x83.jpg", f"/i/{'0' * 64}/50x50.jpg"]
+    assert [client.get(path).status_code for path in refused] == [404, 404]
