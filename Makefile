@@ -7,7 +7,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 UV := $(BIN)/uv pip install --quiet --python $(BIN)/python
 
-.PHONY: demo serve test check format bench storm lock clean
+.PHONY: demo serve test check format bench storm judge lock clean
 
 demo: $(VENV)/.run ; @$(BIN)/newsletter demo $(ARGS)
 serve: $(VENV)/.run ; @$(BIN)/newsletter serve $(ARGS)
@@ -31,6 +31,9 @@ storm: $(VENV)/.dev ; @$(BIN)/python -m tests.proof.storm --kills $(KILLS) $(ARG
 
 # Ratios to others, measured in the same run; ARGS=--quick for a short one
 bench: $(VENV)/.dev ; @$(BIN)/python -m tests.benchmarks $(ARGS)
+
+# What the Nu HTML checker and Lighthouse say of every public page; wants Java, Node and Chromium
+judge: $(VENV)/.dev $(VENV)/.judges ; @$(BIN)/python -m tests.judges $(ARGS)
 
 # Write the locks again after a change of pyproject.toml; they hold hashes and no address.
 lock: $(BIN)/uv
@@ -58,5 +61,9 @@ $(VENV)/.dev: requirements-dev.lock requirements-build.lock pyproject.toml | $(B
 	@$(UV) --require-hashes -r requirements-dev.lock
 	@$(UV) --no-deps --build-constraint requirements-build.lock -e .
 	@touch $@ $(VENV)/.run
+
+$(VENV)/.judges:
+	@npm install --silent --no-audit --no-fund --no-save --prefix $(VENV) vnu-jar@26.9.27 lighthouse@12.8.2
+	@touch $@
 
 clean: ; rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .import_linter_cache dist

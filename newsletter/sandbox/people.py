@@ -1,10 +1,12 @@
-"""Five hundred made-up readers: several countries, two languages, every choice of topics. Nobody here exists."""
+"""Five hundred made-up readers: several countries, one language or both, every choice of topics. Nobody here exists."""
 
 import csv
 import random
 from collections.abc import Iterator
 from dataclasses import astuple, dataclass, fields
 from pathlib import Path
+
+from subscribers import languages
 
 SEED = 1990  # the same people in every sandbox
 
@@ -27,6 +29,7 @@ _NAMES: dict[str, tuple[tuple[str, ...], tuple[str, ...], str]] = {
 }
 _WEIGHTS = {"JP": 30, "SG": 18, "MY": 10, "TH": 10, "VN": 8, "ID": 7, "PH": 6, "IN": 4}
 _JAPANESE_IN_SINGAPORE = 0.2
+_READS_BOTH = 25  # one reader in so many wants both languages in one mail
 _NAMES_COUNTRIES = 0.15
 _TELLS_A_NAME = 0.93
 _TOPICS = ("fairs", "food", "industry", "government")
@@ -61,13 +64,18 @@ def people(count: int = 500) -> Iterator[Person]:
         yield Person(
             email=f"reader{number:03d}@readers.example.org",
             name=name if chance.random() < _TELLS_A_NAME else "",
-            language="ja" if japanese else "en",
+            language=_wish("ja" if japanese else "en", number),
             country=country,
             topics=" ".join(sorted(topics)),
             interests=" ".join(sorted(interests)),
             source=chance.choice(("web", "natas-2026", "seminar", "mail")),
             consent="made up for the sandbox",
         )
+
+
+def _wish(own: str, number: int) -> str:
+    other = "en" if own == "ja" else "ja"
+    return languages.wish(own, "" if number % _READS_BOTH else other)
 
 
 def write_csv(path: Path, count: int = 500) -> None:

@@ -20,7 +20,7 @@ from newsletter.delivery import report as closing_report
 from newsletter.models import ArchivePage, Delivery, Edition, Issue, Post
 from newsletter.sandbox.catcher import store
 from newsletter.sandbox.demo.cast import Office
-from subscribers import tokens
+from subscribers import languages, tokens
 from subscribers.models import Subscriber
 
 COUNTS = ("enlisted", "sent", "refused", "withdrawn", "uncertain", "given_up", "cancelled")
@@ -136,7 +136,7 @@ def _faults(copies: list[EmailMessage], language: str, name: str, link: str) -> 
     return [
         sentence
         for sentence, right in (
-            ("the wrong language.", message["Content-Language"] == language),
+            ("the wrong language.", message["Content-Language"] == ", ".join(languages.of(language))),
             ("the wrong name.", "".join(shown.split()) == "".join(name.split())),
             ("no unsubscribe link.", link in content and link in message["List-Unsubscribe"]),
         )
