@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher
 from typing import Literal
 
-MOST = 6_000
+MOST = 3_000
 """Tokens of both texts together that are compared word by word; comparing grows with their product."""
 EDGE = 60
 """Characters of unchanged text that are shown on each side of a change."""
@@ -24,20 +24,15 @@ class Piece:
 
 
 def pieces(before: str, after: str, *, by_line: bool = False) -> list[Piece]:
-    """Return the two texts as one sequence of pieces, by words; by whole lines where asked, or where they are long."""
-    old, new = _TOKEN.findall(before), _TOKEN.findall(after)
-    if by_line or len(old) + len(new) > MOST:
-        before, after = (f"{text}\n" if by_line and text else text for text in (before, after))
-        old, new = before.splitlines(keepends=True), after.splitlines(keepends=True)
-        if len(old) + len(new) > MOST:
-            return _joined([Piece("gone", before), Piece("new", after)])
-    found: list[Piece] = []
-    for tag, i, j, k, m in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
-        if tag == "equal":
-            found.append(Piece("same", "".join(old[i:j])))
-        else:
-            found += [Piece("gone", "".join(old[i:j])), Piece("new", "".join(new[k:m]))]
-    return _joined(found)
+    """Return the two texts as one sequence of pieces, by words; where asked, by whole lines.
+
+    Long texts are compared by lines first, and by words only where lines differ.
+    """
+    if by_line:
+        return _joined(_compared(*(_lines_of(f"{text}\n" if text else "") for text in (before, after))))
+    if _is_short(before, after):
+        return _joined(_compared(_TOKEN.findall(before), _TOKEN.findall(after)))
+    return _joined(_refined(_compared(_lines_of(before), _lines_of(after))))
 
 
 def shortened(found: list[Piece], *, by_line: bool = False) -> list[Piece]:
@@ -48,6 +43,36 @@ def shortened(found: list[Piece], *, by_line: bool = False) -> list[Piece]:
         Piece("same", cut(piece.text, at_start=place == 0, at_end=place == last)) if piece.kind == "same" else piece
         for place, piece in enumerate(found)
     ]
+
+
+def _compared(old: list[str], new: list[str]) -> list[Piece]:
+    found: list[Piece] = []
+    for tag, i, j, k, m in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
+        if tag == "equal":
+            found.append(Piece("same", "".join(old[i:j])))
+        else:
+            found += [Piece("gone", "".join(old[i:j])), Piece("new", "".join(new[k:m]))]
+    return found
+
+
+def _refined(found: list[Piece]) -> list[Piece]:
+    """Return lines compared by words where some are gone and others new in their place."""
+    finer: list[Piece] = []
+    for piece in found:
+        if piece.kind == "new" and finer and finer[-1].kind == "gone" and _is_short(finer[-1].text, piece.text):
+            gone = finer.pop().text
+            finer += _compared(_TOKEN.findall(gone), _TOKEN.findall(piece.text))
+        else:
+            finer.append(piece)
+    return finer
+
+
+def _is_short(before: str, after: str) -> bool:
+    return len(_TOKEN.findall(before)) + len(_TOKEN.findall(after)) <= MOST
+
+
+def _lines_of(text: str) -> list[str]:
+    return text.splitlines(keepends=True)
 
 
 def _joined(found: list[Piece]) -> list[Piece]:

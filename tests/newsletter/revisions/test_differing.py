@@ -197,9 +197,15 @@ def test_a_long_list_is_cut_to_whole_lines() -> None:
     assert [one.text for one in found] == ["New\n", "Story 1\n…\nStory 8\n", "Last\n"]
 
 
-def test_giant_texts_are_compared_by_lines() -> None:
+def test_giant_texts_are_compared_by_words_where_their_lines_differ() -> None:
     before = "\n".join(f"Line {number} of many words in a text." for number in range(2000))
 
     found = comparing.pieces(before, before.replace("Line 77 ", "Row 77 "))
 
-    assert [one.text for one in found if one.kind == "new"] == ["Row 77 of many words in a text.\n"]
+    assert [(one.kind, one.text) for one in found if one.kind != "same"] == [("gone", "Line"), ("new", "Row")]
+
+
+def test_one_giant_line_that_changed_everywhere_is_shown_whole_and_at_once() -> None:
+    before, after = "a b " * 12_000, "b c " * 12_000
+
+    assert comparing.pieces(before, after) == [Piece("gone", before), Piece("new", after)]
