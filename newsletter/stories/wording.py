@@ -1,7 +1,5 @@
 """What of a story is words of one language; pure."""
 
-from collections.abc import Collection
-
 from pydantic import TypeAdapter
 
 from newsletter.content import StoryContent
@@ -29,11 +27,6 @@ def changed(before: AnyStory | None, after: AnyStory) -> set[str]:
     if before is None:
         return set(after.texts)
     return {language for language in {*before.texts, *after.texts} if words(before, language) != words(after, language)}
-
-
-def missing(content: AnyStory, languages: Collection[str]) -> list[str]:
-    """Return the languages of `languages` that the story is to be told in and is not yet."""
-    return [one for one in languages if told_in(content, one) and not has(content, one)]
 
 
 def told_in(content: AnyStory, language: str) -> bool:

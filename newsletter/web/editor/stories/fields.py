@@ -1,7 +1,5 @@
 """Which fields a story of each kind has, in the order in which an editor fills them."""
 
-LINES = ("title", "summary", "link_label", "city", "venue", "hours", "organiser", "booth", "product", "place", "where")
-"""Fields of words that are one line."""
 PARAGRAPHS = ("body", "participants")
 """Fields of words that may have several lines: one paragraph after another, one name a line."""
 

@@ -1,5 +1,6 @@
 """From the form to a story's content, or to what is wrong with each field."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
@@ -15,6 +16,8 @@ from newsletter.stories.wording import CONTENT
 from newsletter.web.editor.stories import fields, zones
 from newsletter.web.editor.stories.form import Form, day
 
+_WEB = re.compile(r"(https?://[^\s<>\"]+)?")
+"""As `content.Url` has it; looked at here so that all mistakes are told at once."""
 MAX_ATTACHED = 2_000_000
 """Bytes of flyers that one story may send along: every copy carries them, and many inboxes refuse large letters."""
 
@@ -110,6 +113,9 @@ def _check_names(form: Form, settings: Settings, wrong: dict[str, Wrong]) -> Non
         wrong["only"] = Wrong("choice")
     if set(form.countries) - set(publication.countries):
         wrong["countries"] = Wrong("choice")
+    for name in ("url", "map_url"):
+        if not _WEB.fullmatch(form.facts.get(name, "")):
+            wrong[name] = Wrong("url")
     for name, choices in fields.CHOICES.items():
         if form.facts.get(name) and form.facts[name] not in choices:
             wrong[name] = Wrong("choice")

@@ -40,7 +40,6 @@ def page(
         by=by,
         countries=countries(at, settings.publication.countries),
         zones=[(zone, zones.label(zone, at.language)) for zone in zones.offered(settings, typed.facts.get("zone", ""))],
-        place_country=typed.facts.get("country", ""),
         focus=fields.nearest(typed.picture.focus) if typed.picture else fields.nearest((0.5, 0.5)),
         size=pages.size,
         most={
