@@ -8,12 +8,11 @@ from typing import Any
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
-from sqlalchemy import Engine, update
+from sqlalchemy import Engine
 
-from newsletter import database, folder, freezing, paths, words
+from newsletter import archive, database, folder, freezing, paths, words
 from newsletter.config import Settings
 from newsletter.keys import Keys
-from newsletter.models import ArchivePage
 from newsletter.web import app as web_app
 from newsletter.web.context import Context
 from subscribers.bits import Bits
@@ -26,6 +25,10 @@ OFFICE = paths.bundled("newsletter").parent / "newsletter/sandbox/office/issue"
 PAGES = (
     "index",
     "issue",
+    "story",
+    "topic",
+    "calendar",
+    "search",
     "subscribe",
     "poster",
     "nowhere",
@@ -68,6 +71,10 @@ def site(context: Context, bits: Bits) -> Iterator[Site]:
     places = {
         "index": "/{language}/",
         "issue": f"/{{language}}/issues/{slug}/",
+        "story": "/{language}/stories/1",
+        "topic": "/{language}/topics/food/",
+        "calendar": "/{language}/calendar/",
+        "search": "/{language}/search?q=a",
         "subscribe": "/{language}/subscribe",
         "poster": "/{language}/poster",
         "nowhere": "/{language}/nowhere",
@@ -90,7 +97,8 @@ def _publish(context: Context) -> str:
             session, context.settings, context.publication_id, OFFICE, editor_id=None, now=context.now()
         )
         freezing.freeze(session, context.settings, issue, now=context.now())
-        session.execute(update(ArchivePage).values(published_at=context.now()))
+        for language in context.settings.publication.languages:
+            archive.publish(session, context.settings, issue, language, now=context.now())
         return issue.slug
 
 
