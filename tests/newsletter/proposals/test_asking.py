@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session
 
-from newsletter import database, proposals, stories
+from newsletter import database, erasure, proposals, stories
 from newsletter.config import Settings
 from newsletter.errors import StateError
 from newsletter.keys import Keys
@@ -16,7 +16,7 @@ from newsletter.proposals import Wish
 from newsletter.rendering.views import AnyStory
 from subscribers import suppression, tokens
 from subscribers.errors import ExpiredError, TokenError
-from tests.newsletter.newsroom import Office, open_office
+from tests.newsletter.newsroom import Office, open_office, reader
 from tests.newsletter.proposals.test_wishes import WISH
 
 
@@ -184,3 +184,14 @@ def test_an_editor_writes_down_and_forgets_whom_a_story_is_told_for(office: Offi
 
 def _content() -> AnyStory:
     return proposals.wishes.content(WISH)
+
+
+def test_who_is_erased_as_a_reader_is_forgotten_as_a_proposer_too(form: Form, office: Office) -> None:
+    form.ask(replace(WISH, email="Reader1@example.org"))
+
+    with database.writing(office.engine) as session:
+        person = reader(session, office, 1).subscriber
+        erasure.forget(session, person)
+        left = session.execute(select(Proposal.email, Proposal.name, Proposal.token_hash)).all()
+
+    assert left == [("", "", None)]
