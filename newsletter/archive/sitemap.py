@@ -15,14 +15,14 @@ MOST = 50_000
 """Addresses in one list (sitemaps.org); the newest stand in it."""
 _SITEMAP = "http://www.sitemaps.org/schemas/sitemap/0.9"
 _XHTML = "http://www.w3.org/1999/xhtml"
-_PRIVATE = ("/desk/", "/c/", "/u/", "/l/")
+_PRIVATE = ("/desk/", "/c/", "/u/", "/l/", "/*/proof/", "/*/propose/")
 
 
 def write(settings: Settings, issues: Mapping[str, Sequence[Entry]], stories: Sequence[Told]) -> bytes:
     """Return the list as XML; `issues` are those of each language, newest first."""
     root = etree.Element(f"{{{_SITEMAP}}}urlset", nsmap={None: _SITEMAP, "xhtml": _XHTML})
-    for count, (pages, changed) in enumerate(_pages(settings, issues, stories)):
-        if count + len(pages) > MOST:
+    for pages, changed in _pages(settings, issues, stories):
+        if len(root) + len(pages) > MOST:
             break
         for page in pages.values():
             _add(root, page, pages, changed)

@@ -132,10 +132,10 @@ def fairs(session: Session, publication_id: int, language: str, *, topic: str | 
     return [_told(row) for row in session.execute(statement)]
 
 
-def every(session: Session, publication_id: int) -> list[Told]:
-    """Return every story in every language, for the list of all pages."""
+def every(session: Session, publication_id: int, *, limit: int) -> list[Told]:
+    """Return the newest stories in all languages, for the list of all pages."""
     statement = select(*_COLUMNS).where(PublishedStory.publication_id == publication_id)
-    return [_told(row) for row in session.execute(statement.order_by(PublishedStory.id))]
+    return [_told(row) for row in session.execute(statement.order_by(PublishedStory.id.desc()).limit(limit))]
 
 
 _BY_DAY = (PublishedStory.starts, PublishedStory.ends, PublishedStory.story_id)

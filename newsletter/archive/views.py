@@ -25,8 +25,9 @@ def add(session: Session, counted: Mapping[tuple[date, str], int]) -> None:
 
 def of_issue(session: Session, settings: Settings, issue: Issue) -> dict[str, int]:
     """Return how often an issue's page was looked at in each language."""
+    base = urls.path(settings.web.base_url).rstrip("/")  # a server before us takes it away
     pages = {
-        urls.path(urls.issue_page(settings, language, issue.slug)): language
+        urls.path(urls.issue_page(settings, language, issue.slug)).removeprefix(base): language
         for language in settings.publication.languages
     }
     found = of_paths(session, list(pages))

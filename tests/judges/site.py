@@ -55,7 +55,7 @@ class Site:
                 tree = html.fromstring(answer.read())
             found[address] = None
             waiting += filter(None, (self._inside(address, link) for link in tree.xpath("//a/@href")))
-        return list(found)
+        return [*found, *(f"{self.url}/{each}/search?q=a" for each in self.settings.publication.languages)]
 
     def _inside(self, page: str, link: str) -> str:
         address = urlsplit(urljoin(page, link))

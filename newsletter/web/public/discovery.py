@@ -15,7 +15,8 @@ def show_sitemap(request: Request, context: WithContext, session: Reading) -> Re
     """Return the list of all public pages."""
     spoken = context.settings.publication.languages
     issues = {each: shelf.entries(session, context.publication_id, each) for each in spoken}
-    body = sitemap.write(context.settings, issues, stories.every(session, context.publication_id))
+    told = stories.every(session, context.publication_id, limit=sitemap.MOST)
+    body = sitemap.write(context.settings, issues, told)
     return caching.answer(request, body, media_type=sitemap.MEDIA_TYPE)
 
 

@@ -58,7 +58,7 @@ def show_story(
     """Return a story's page, as the newest issue tells it; an older title in the address leads to the present one."""
     page = _find(context, session, language, named)
     settings, links, told = context.settings, Links(context.settings), page.told
-    if request.url.path != links.story(told):
+    if named != links.story(told).rstrip("/").rpartition("/")[2]:
         return RedirectResponse(links.story(told), 308)
     absolute = {each: urls.story_page(settings, each, told.story_id, told.slug) for each in page.languages}
     picture = page.view.content.picture
