@@ -14,13 +14,15 @@ from tests.newsletter.web.editor.conftest import ORIGIN, Browser, text
 
 OPEN = ("/desk/login", "/desk/setup")
 """For people who are not logged in."""
+MAILED = ("/desk/decide/", "/desk/hold/")
+"""Behind links that only a letter tells; tests of their own say what they ask for."""
 
 
 def _paths(method: str, number: str = "1") -> list[str]:
     """Return an address of every route of the desk that takes `method`."""
     routes = [route for router in routers for route in router.routes if isinstance(route, DeskRoute)]
     filled = [re.sub(r"\{[^}]*\}", number, route.path) for route in routes if method in (route.methods or ())]
-    return [path for path in filled if path not in OPEN]
+    return [path for path in filled if path not in OPEN and not path.startswith(MAILED)]
 
 
 def test_every_route_of_the_desk_answers_as_the_desk() -> None:
