@@ -57,6 +57,10 @@ class Links:
         """Return the Atom feed of a topic."""
         return urls.path(urls.topic_feed(self.settings, language, key))
 
+    def topic_calendar(self, language: str, key: str) -> str:
+        """Return the calendar of a topic's fairs."""
+        return urls.path(urls.topic_calendar(self.settings, language, key))
+
     def calendar(self, language: str) -> str:
         """Return the page of coming fairs."""
         return urls.path(urls.calendar(self.settings, language))

