@@ -96,10 +96,10 @@ def _title(title: str, path: Path | None) -> tuple[FreeTypeFont, list[str]]:
     """Return the largest font in which the title fits, and its lines; the end of an endless one is left out."""
     for size in _SIZES:
         font = fonts.load(path, size)
-        lines = typesetting.lines(title, WIDTH - 2 * _EDGE, font.getlength)
-        high = len(lines) * size * 1.42 <= _TITLE_BOTTOM - _TITLE_TOP
-        if len(lines) <= _MOST_LINES and high:
+        needed = typesetting.least(title, WIDTH - 2 * _EDGE, font.getlength)
+        if needed <= _MOST_LINES and needed * size * 1.42 <= _TITLE_BOTTOM - _TITLE_TOP:
             break
+    lines = typesetting.lines(title, WIDTH - 2 * _EDGE, font.getlength)
     if len(lines) > _MOST_LINES:
         lines = [*lines[: _MOST_LINES - 1], _ended(lines[_MOST_LINES - 1], font)]
     return font, lines

@@ -20,17 +20,26 @@ _UNIT = re.compile(
 )
 
 
+def least(text: str, width: float, measure: Measure) -> int:
+    """Return how many lines of at most `width` a text needs."""
+    return len(_fill(_units(text, width, measure), width, measure))
+
+
 def lines(text: str, width: float, measure: Measure) -> list[str]:
     """Return `text` in as few lines of at most `width` as it needs, the longest of them as short as can be."""
-    units = [piece for unit in _UNIT.findall(text.strip()) for piece in _fitting(unit, width, measure)]
-    least = len(_fill(units, width, measure))
+    units = _units(text, width, measure)
+    needed = len(_fill(units, width, measure))
     low, high = 0.0, width
     while high - low > 1:  # the narrowest column with as many lines
         middle = (low + high) / 2
         tried = _fill(units, middle, measure)
-        fits = len(tried) == least and all(measure(line) <= middle for line in tried)
+        fits = len(tried) == needed and all(measure(line) <= middle for line in tried)
         low, high = (low, middle) if fits else (middle, high)
     return _fill(units, high, measure)
+
+
+def _units(text: str, width: float, measure: Measure) -> list[str]:
+    return [piece for unit in _UNIT.findall(text.strip()) for piece in _fitting(unit, width, measure)]
 
 
 def _fill(units: list[str], width: float, measure: Measure) -> list[str]:
