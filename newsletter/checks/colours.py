@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from tinycss2 import color4  # type: ignore[import-untyped] # it has no types
+from tinycss2 import color4
 
 Rgb = tuple[float, float, float]
 """Red, green and blue from 0 to 1."""

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
-import tinycss2  # type: ignore[import-untyped] # it has no types
+import tinycss2
 
 
 @dataclass(frozen=True)
@@ -32,9 +32,10 @@ def attribute(style: str) -> tuple[Declaration, ...]:
     return tuple(_declarations(tinycss2.parse_blocks_contents(style)))
 
 
-def sheet(style: str) -> Iterator[Rule]:
-    """Yield each selector of a style sheet with its declarations, those within @media too."""
-    yield from _rules(tinycss2.parse_stylesheet(style, skip_comments=True, skip_whitespace=True), "")
+@lru_cache(maxsize=64)
+def sheet(style: str) -> tuple[Rule, ...]:
+    """Return each selector of a style sheet with its declarations, those within @media too."""
+    return tuple(_rules(tinycss2.parse_stylesheet(style, skip_comments=True, skip_whitespace=True), ""))
 
 
 def at_rules(style: str) -> Iterator[str]:

@@ -72,3 +72,12 @@ def test_no_address_is_fetched() -> None:
     sheet = '<link rel="stylesheet" href="http://127.0.0.1:9/never.css">'
 
     assert sheet in inlining.inline(_document(sheet, "p { margin: 0; }"))
+
+
+def test_a_style_sheet_read_before_is_applied_like_the_first_time() -> None:
+    page = "<html><head><style>p { color: #111111 !important } p.a { margin: 0 }</style></head><body>%s</body></html>"
+
+    first, second = (inlining.inline(page % body) for body in ('<p class="a">one</p>', '<p class="a">two</p><p>x</p>'))
+
+    assert second.count("color:#111") == 2
+    assert second.replace("two", "one").replace('<p style="color:#111 !important">x</p>', "") == first
