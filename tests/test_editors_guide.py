@@ -1,4 +1,4 @@
-"""What docs/editors.md shows and lists is true."""
+"""What docs/editors.md and docs/folder.md show and list is true."""
 
 import re
 from datetime import datetime
@@ -14,11 +14,12 @@ from newsletter.config import Settings
 from tests.conftest import ROOT
 
 GUIDE = (ROOT / "docs" / "editors.md").read_text(encoding="utf-8")
+FORM = (ROOT / "docs" / "folder.md").read_text(encoding="utf-8")
 NOT_WRITTEN_BY_EDITORS = {"texts", "hash", "width", "height"}
 
 
 def _examples() -> dict[str, str]:
-    blocks = re.findall(r"```toml\n(# (\S+)\n.*?)```", GUIDE, re.DOTALL)
+    blocks = re.findall(r"```toml\n(# (\S+)\n.*?)```", FORM, re.DOTALL)
     return {name: text for text, name in blocks}
 
 
@@ -55,7 +56,7 @@ def test_the_complete_example_is_one(
     ],
 )
 def test_every_field_is_documented(model: type[content.Content]) -> None:
-    listed = set(re.findall(r"^\| `(\w+)` \|", GUIDE, re.MULTILINE))
+    listed = set(re.findall(r"^\| `(\w+)` \|", FORM, re.MULTILINE))
 
     assert set(model.model_fields) - NOT_WRITTEN_BY_EDITORS <= listed
 
@@ -83,4 +84,4 @@ def test_the_mistakes_it_shows_are_told_like_that(
         folder.load(session, settings, publication_id, tmp_path, editor_id=None, now=now)
 
     for line in str(caught.value).splitlines():
-        assert line in GUIDE
+        assert line in FORM
