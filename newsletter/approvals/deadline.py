@@ -38,7 +38,7 @@ def due(session: Session, settings: Settings, *, now: datetime) -> list[Missed]:
 def hold(session: Session, settings: Settings, missed: Missed, *, now: datetime) -> bool:
     """Pause the issue, put it on record and queue the letters; return False where it was decided meanwhile.
 
-    The approval may still be given; a person then chooses a new time and lets the issue go on.
+    The approval may still be given; a person then chooses a new time, and with it the issue goes on.
     """
     issue = session.get_one(Issue, missed.issue_id)
     still = update(Issue).where(Issue.state == "asked", Issue.frozen_hash == missed.frozen_hash)
@@ -48,7 +48,7 @@ def hold(session: Session, settings: Settings, missed: Missed, *, now: datetime)
     if turn is None or _is_known(turn):
         return False
     reason = words.load("newsroom", _first_language(settings))("missed.reason")
-    issues.pause(session, issue, reason, now=now, editor_id=None)
+    issues.pause(session, issue, reason, now=now, editor_id=None, cause=issues.MISSED)
     line = lines.add(session, issue, "missed", editor_id=None, now=now, seat=turn.seat)
     for editor_id, address, name, written in missed.letters:
         once = f"approval:missed:{line.id}:{editor_id}"

@@ -4,11 +4,12 @@ from newsletter.issues.copying import copy
 from newsletter.issues.drafts import content, create, get, get_release, save
 from newsletter.issues.outlining import Outline, begin, outline, outlines
 from newsletter.issues.releases import due, release, send_held
-from newsletter.issues.timetable import cancel, pause, resume, schedule, unschedule
+from newsletter.issues.timetable import MISSED, cancel, pause, resume, resume_from, schedule, unschedule
 from newsletter.issues.versions import Group, behind, between, compare, history, renew, restore, title, title_of
 from newsletter.issues.views import choices, chosen, view
 
 __all__ = [
+    "MISSED",
     "Group",
     "Outline",
     "begin",
@@ -32,6 +33,7 @@ __all__ = [
     "renew",
     "restore",
     "resume",
+    "resume_from",
     "save",
     "schedule",
     "send_held",

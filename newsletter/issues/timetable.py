@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 
-from sqlalchemy import update
+from sqlalchemy import and_, literal, or_, update
 from sqlalchemy.orm import Session
 
 from newsletter import audit
@@ -13,7 +13,10 @@ from newsletter.models import Delivery, Issue, Post, Release
 
 GRACE = timedelta(minutes=1)
 """A send time this little ago means now."""
+MISSED = "approval"
+"""The cause of a pause because the send time passed before the approval was complete."""
 PASSED = "That send time has passed. Choose a later one."
+_GOING_ON = {"paused_at": None, "paused_reason": None, "paused_for": ""}
 
 
 def schedule(
@@ -30,11 +33,13 @@ def schedule(
     Every language goes out `at` that time but those that `later` gives another; without it, those for which
     the issue itself wishes another. Raises StateError for a time in the past, for a day other than the one
     printed in that language, for a language the issue does not speak, and for an issue that is not approved.
+    A pause because its approval came too late is over: it is approved, and somebody has chosen another time.
     """
     if min((at, *(later or {}).values())) < now - GRACE:
         raise StateError(PASSED)
     if not states.move(session, issue, "scheduled", of=("approved", "scheduled")):
         raise states.refuse(issue, "be scheduled; it must be approved first")
+    resume_from(session, issue, MISSED, now=now, editor_id=editor_id)
     content = drafts.content(session, issue, issue.frozen_revision)
     others = content.later if later is None else later
     if strange := set(others) - set(content.texts):
@@ -57,10 +62,17 @@ def unschedule(session: Session, issue: Issue, *, now: datetime, editor_id: int 
     audit.record(session, "unschedule", f"issue {issue.id}", editor_id=editor_id, now=now)
 
 
-def pause(session: Session, issue: Issue, reason: str, *, now: datetime, editor_id: int | None) -> None:
-    """Stop mail and posts until `resume`; `reason` is shown to the editors. A second pause keeps the first."""
-    change = update(Issue).where(Issue.state.in_(states.LIVE), Issue.paused_at.is_(None))
-    if states.put(session, issue, change.values(paused_at=now, paused_reason=reason)):
+def pause(
+    session: Session, issue: Issue, reason: str, *, now: datetime, editor_id: int | None, cause: str = ""
+) -> None:
+    """Stop mail and posts until `resume`; `reason` is shown to the editors. A second pause keeps the first.
+
+    A pause with a `cause` ends by itself (`resume_from`); one without takes its place, so that nothing but a
+    person undoes what a person stopped.
+    """
+    open_to_it = or_(Issue.paused_at.is_(None), and_(Issue.paused_for != "", literal(not cause)))
+    change = update(Issue).where(Issue.state.in_(states.LIVE), open_to_it)
+    if states.put(session, issue, change.values(paused_at=now, paused_reason=reason, paused_for=cause)):
         audit.record(session, "pause", f"issue {issue.id}", editor_id=editor_id, now=now, reason=reason)
     elif issue.paused_at is None:
         raise states.refuse(issue, "be paused")
@@ -68,11 +80,19 @@ def pause(session: Session, issue: Issue, reason: str, *, now: datetime, editor_
 
 def resume(session: Session, issue: Issue, *, now: datetime, editor_id: int | None) -> None:
     """Go on after a pause; nothing happens to one that is not paused. Raises StateError for an issue that is over."""
-    change = update(Issue).where(Issue.paused_at.is_not(None)).values(paused_at=None, paused_reason=None)
-    if states.put(session, issue, change):
+    if states.put(session, issue, update(Issue).where(Issue.paused_at.is_not(None)).values(_GOING_ON)):
         audit.record(session, "resume", f"issue {issue.id}", editor_id=editor_id, now=now)
     elif issue.state not in states.LIVE:
         raise states.refuse(issue, "go on")
+
+
+def resume_from(session: Session, issue: Issue, cause: str, *, now: datetime, editor_id: int | None) -> bool:
+    """Go on after a pause with that `cause`; any other stays. Return whether it was that."""
+    mine = update(Issue).where(Issue.paused_at.is_not(None), Issue.paused_for == cause)
+    if not states.put(session, issue, mine.values(_GOING_ON)):
+        return False
+    audit.record(session, "resume", f"issue {issue.id}", editor_id=editor_id, now=now, after=cause)
+    return True
 
 
 def cancel(session: Session, issue: Issue, *, now: datetime, editor_id: int | None) -> None:

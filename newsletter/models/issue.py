@@ -13,7 +13,8 @@ class Issue(Base):
     """An ordered choice of stories on its way to the readers.
 
     `state`: draft, asked, approved, scheduled, sending, closed, cancelled.
-    `paused_at` stops mail and posts in any of them; `paused_reason` says why, in a sentence.
+    `paused_at` stops mail and posts in any of them; `paused_reason` says why, in a sentence. `paused_for` names
+    what ends the pause by itself (correction, approval); empty: only a person does.
     """
 
     __tablename__ = "issue"
@@ -35,6 +36,7 @@ class Issue(Base):
     frozen_days: Mapped[str] = mapped_column(Text, server_default="{}", default="{}")
     paused_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     paused_reason: Mapped[str | None] = mapped_column(Text)
+    paused_for: Mapped[str] = mapped_column(String(12), server_default="", default="")
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     closed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     report: Mapped[str | None] = mapped_column(Text)  # JSON of the closing report

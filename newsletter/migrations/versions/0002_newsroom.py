@@ -352,6 +352,7 @@ def upgrade() -> None:
         batch_op.add_column(sa.Column("corrects_id", sa.Integer(), nullable=True))
         batch_op.add_column(sa.Column("series_id", sa.Integer(), nullable=True))
         batch_op.add_column(sa.Column("frozen_days", sa.Text(), server_default="{}", nullable=False))
+        batch_op.add_column(sa.Column("paused_for", sa.String(length=12), server_default="", nullable=False))
         batch_op.create_foreign_key(batch_op.f("fk_issue_corrects_id_issue"), "issue", ["corrects_id"], ["id"])
         batch_op.create_foreign_key(batch_op.f("fk_issue_series_id_series"), "series", ["series_id"], ["id"])
 

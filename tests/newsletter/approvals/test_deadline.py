@@ -75,3 +75,20 @@ def test_what_was_asked_for_after_its_send_time_is_not_missed(asked: Asked) -> N
         approvals.history(session, issues.get(session, asked.issue_id))[0].at = PAST
 
     assert _due(asked, PAST + timedelta(hours=1)) == []
+
+
+def test_a_new_time_for_what_was_approved_too_late_lets_it_go_on_but_no_persons_pause_ends_so(asked: Asked) -> None:
+    (missed,) = _due(asked, PAST)
+    _hold(asked, missed)
+    late = chain_office.later(asked.office, PAST + timedelta(minutes=5))
+    for name in ("head", "director"):
+        chain_office.give(late, asked.issue_id, name)
+    hour_later = SEND_AT + timedelta(hours=1)
+
+    with database.writing(asked.office.engine) as session:
+        issue = issues.get(session, asked.issue_id)
+        issues.schedule(session, issue, hour_later, now=late.now, editor_id=None)
+        assert issue.paused_at is None
+        issues.pause(session, issue, "A wrong date.", now=late.now, editor_id=None)
+        issues.schedule(session, issue, hour_later, now=late.now, editor_id=None)
+        assert issue.paused_reason == "A wrong date."
