@@ -1,6 +1,7 @@
 """The record: every word on an issue, in the order in which it was said."""
 
 import json
+from collections.abc import Sequence
 from datetime import datetime
 
 from sqlalchemy import select
@@ -9,6 +10,9 @@ from sqlalchemy.orm import Session
 from newsletter import audit
 from newsletter.approvals.chain import Seat, Sitting
 from newsletter.models import Approval, Issue
+
+_SAID = ("editor_id", "seat", "deputy", "seat_title", "instead_of", "decision", "comment", "at")
+"""What of a word stays the same wherever it is recorded."""
 
 
 def history(session: Session, issue: Issue) -> list[Approval]:
@@ -49,6 +53,15 @@ def add(
     subject, told = f"issue {issue.id}", {"hash": issue.frozen_hash, "seat": line.seat, "deputy": line.deputy}
     audit.record(session, f"approval {decision}", subject, editor_id=editor_id, now=now, **told)
     return line
+
+
+def carry(session: Session, issue: Issue, said: Sequence[Approval]) -> None:
+    """Record what was said elsewhere on what is frozen of the issue by now: on the correction that made it so."""
+    frozen = {"revision": issue.frozen_revision or issue.head, "frozen_hash": issue.frozen_hash or ""}
+    for one in said:
+        kept = {name: getattr(one, name) for name in _SAID}
+        session.add(Approval(issue_id=issue.id, **frozen, **kept))
+    session.flush()
 
 
 def asker(history: list[Approval]) -> int | None:

@@ -3,8 +3,19 @@
 from newsletter.corrections.applying import Step, advance, stragglers, sweep, waiting
 from newsletter.corrections.asking import ask
 from newsletter.corrections.changes import Changed, Offer, changed, offer_of, offers
-from newsletter.corrections.deciding import give, may_give, record, refuse
-from newsletter.corrections.drafts import begin, drop, get, notes_of, of_issue, pending, save, short_of, stories_of
+from newsletter.corrections.deciding import give, may_give, record, refuse, take_back
+from newsletter.corrections.drafts import (
+    begin,
+    drop,
+    get,
+    notes_of,
+    of_issue,
+    pending,
+    save,
+    short_of,
+    stories_of,
+    tongues,
+)
 from newsletter.corrections.preparing import Prepared, prepare
 from newsletter.corrections.reach import Reach, reach
 from newsletter.corrections.reminders import stop_reminders
@@ -40,5 +51,7 @@ __all__ = [
     "stragglers",
     "suggest",
     "sweep",
+    "take_back",
+    "tongues",
     "waiting",
 ]

@@ -3,10 +3,12 @@
 The issue stays paused to the end. First whoever still waits is moved to the corrected editions, some thousands
 at a time; then, once nothing of the issue is under way any more, one transaction lets the corrected pages take the
 place of the old ones, enlists the short issue for everybody whose edition held the wrong words, and lets the
-issue go on. A claimed row never changes its edition: the sender holds what it has claimed in memory.
+issue go on, unless a person has paused it. A claimed row never changes its edition: the sender holds what it has
+claimed in memory.
 """
 
 import json
+from collections.abc import Collection
 from datetime import datetime
 from enum import Enum
 from typing import Any
@@ -15,9 +17,10 @@ import structlog
 from sqlalchemy import exists, select, update
 from sqlalchemy.orm import Session
 
-from newsletter import archive, audit, issues, stories, words
+from newsletter import archive, audit, freezing, issues, words
+from newsletter.approvals import lines
 from newsletter.config import Settings
-from newsletter.corrections import drafts, moving, posting, telling
+from newsletter.corrections import deciding, drafts, moving, posting, telling
 from newsletter.delivery.outbox import OPEN
 from newsletter.issues.states import LIVE
 from newsletter.models import ArchivePage, Correction, Delivery, Edition, Issue
@@ -45,7 +48,7 @@ def advance(session: Session, settings: Settings, correction: Correction, *, now
         return Step.DONE
     if issue.state == "sending" and issue.paused_at is None:
         reason = words.load("newsroom", settings.publication.languages[0])("correction.paused")
-        issues.pause(session, issue, reason, now=now, editor_id=None)
+        issues.pause(session, issue, reason, now=now, editor_id=None, cause=drafts.PAUSE)
         return Step.PAUSED
     if moving.move(session, issue, correction.revision or 0):
         return Step.MOVED
@@ -108,19 +111,34 @@ def _finish(session: Session, settings: Settings, issue: Issue, correction: Corr
         return
     session.refresh(correction)
     told = telling.enlist(session, issue, correction, now=now)
+    tongues = drafts.tongues(session, correction)
     issue.frozen_revision = correction.revision
     session.flush()
-    _replace_pages(session, settings, issue, correction, now=now)
+    _replace_pages(session, settings, issue, correction, tongues, now=now)
     posting.follow(session, settings, issue, correction, now=now)
-    if issue.paused_at is not None:
-        issues.resume(session, issue, now=now, editor_id=None)
+    _seal(session, settings, issue, correction)
+    issues.resume_from(session, issue, drafts.PAUSE, now=now, editor_id=None)
     counts = {"correction": correction.id, "told": told, "revision": correction.revision}
     audit.record(session, "corrected", f"issue {issue.id}", editor_id=None, now=now, **counts)
     log.info("corrected", issue=issue.id, **counts)
 
 
+def _seal(session: Session, settings: Settings, issue: Issue, correction: Correction) -> None:
+    """Put the record right: what is frozen of the issue now is what the correction's approvers agreed to."""
+    issue.frozen_hash = freezing.digest(session, settings, issue)
+    session.flush()
+    said = deciding.record(session, correction)
+    lines.carry(session, issue, [one for one in said if one.frozen_hash == correction.frozen_hash])
+
+
 def _replace_pages(
-    session: Session, settings: Settings, issue: Issue, correction: Correction, *, now: datetime
+    session: Session,
+    settings: Settings,
+    issue: Issue,
+    correction: Correction,
+    tongues: Collection[str],
+    *,
+    now: datetime,
 ) -> None:
     """Let the corrected pages take the place of the old; those that are public say what was put right."""
     notes = drafts.notes_of(correction)
@@ -129,15 +147,9 @@ def _replace_pages(
         this = ArchivePage.issue_id == issue.id, ArchivePage.language == language
         guarded.write(session, update(ArchivePage).where(*this).values(**values))
         public = select(ArchivePage.id).where(*this, ArchivePage.published_at.is_not(None))
-        if session.scalar(public) is not None and _tells(session, correction, language):
+        if session.scalar(public) is not None and language in tongues:
             archive.note(session, issue, language, notes.get(language, ""), now=now)
             archive.publish(session, settings, issue, language, now=now)
-
-
-def _tells(session: Session, correction: Correction, language: str) -> bool:
-    """Return whether any corrected story is told in a language."""
-    held = [stories.content(session, story_id) for story_id in drafts.stories_of(correction)]
-    return any(language in story.texts and story.only in (None, language) for story in held)
 
 
 def _replacing(page: dict[str, Any]) -> dict[str, Any]:

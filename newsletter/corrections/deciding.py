@@ -45,9 +45,8 @@ def give(
         raise NotAllowedError
     if sealing.digest(session, settings, correction) != correction.frozen_hash:
         raise StateError("The correction or its sender has changed since it was frozen. Ask for approval again.")
-    line = lines.add(session, drafts.short_of(session, correction), "given", editor_id=editor_id, now=now)
-    line.seat, line.deputy = seat.stored, sitting.deputy
-    session.flush()
+    short = drafts.short_of(session, correction)
+    lines.add(session, short, "given", editor_id=editor_id, now=now, seat=seat, sitting=sitting)
     if turn(session, settings, correction) is None:
         _move(session, correction, "approved")
     else:
@@ -67,6 +66,14 @@ def refuse(
     lines.add(session, short, "refused", editor_id=editor_id, now=now, comment=comment)
     letters.refused(session, settings, correction, comment, now=now)
     _move(session, correction, "draft")
+    asking.unfreeze(session, correction)
+
+
+def take_back(session: Session, correction: Correction, *, editor_id: int | None, now: datetime) -> None:
+    """Take the question back: the correction is a draft again, whoever's turn it was. Raises StateError."""
+    session.refresh(correction, with_for_update=True)
+    _move(session, correction, "draft")
+    lines.add(session, drafts.short_of(session, correction), "voided", editor_id=editor_id, now=now)
     asking.unfreeze(session, correction)
 
 

@@ -14,12 +14,15 @@ from newsletter.config import Settings
 from newsletter.content import IssueContent, IssueText, StoryChoice
 from newsletter.corrections import changes
 from newsletter.errors import InvalidContentError, NotFoundError, StaleError, StateError
+from newsletter.issues import views
 from newsletter.models import Correction, Issue, Story
 from subscribers import guarded
 from subscribers.models import Publication
 
 SHORT = "correcting"
 """The state of a short issue until it goes out: no other part of the program asks, schedules or sends it."""
+PAUSE = "correction"
+"""The cause of the pause while an issue is corrected; a person's own pause outlasts the correction."""
 UNFINISHED = ("draft", "asked", "approved")
 MOST_CHARACTERS = 1_000
 """Of a note: it is a sentence or two above the page and in a mail."""
@@ -47,7 +50,7 @@ def begin(
         raise StateError(message)
     if issue.state == "sending":
         reason = words.load("newsroom", settings.publication.languages[0])("correction.paused")
-        issues.pause(session, issue, reason, now=now, editor_id=editor_id)
+        issues.pause(session, issue, reason, now=now, editor_id=editor_id, cause=PAUSE)
     count = session.scalar(select(func.count()).where(Correction.issue_id == issue.id)) or 0
     correction = Correction(
         issue_id=issue.id,
@@ -180,6 +183,14 @@ def notes_of(correction: Correction) -> dict[str, str]:
     """Return what was wrong, by language."""
     notes: dict[str, str] = json.loads(correction.notes)
     return notes
+
+
+def tongues(session: Session, correction: Correction) -> list[str]:
+    """Return the languages in which any of the stories was told or is told now: in the others nothing is to be said."""
+    issue = session.get_one(Issue, correction.issue_id)
+    content, wanted = issues.content(session, issue, issue.frozen_revision), stories_of(correction)
+    told = [story for one in changes.changed(session, issue) if one.story_id in wanted for story in (one.told, one.now)]
+    return [language for language in content.texts if any(views.told_in(story, language) for story in told)]
 
 
 def _short(session: Session, settings: Settings, issue: Issue, *, now: datetime) -> Issue:

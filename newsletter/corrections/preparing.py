@@ -20,6 +20,7 @@ from newsletter.issues.views import Chosen
 from newsletter.links import Found
 from newsletter.models import ArchivePage, Correction, Edition, Issue, Post
 from newsletter.rendering.views import IssueView
+from subscribers import languages
 
 STALE_FACTS = ("past", "deadline")
 """Checks that stop an issue but not a correction: it is about what was told, which may be over by now."""
@@ -59,7 +60,8 @@ def prepare(session: Session, settings: Settings, correction: Correction, *, spe
     base = issue.frozen_revision or issue.head
     _demand_notes(session, issue, correction)
     content = _corrected(session, issue, correction)
-    found = checks.run(session, settings, short, speak=speak)
+    tongues = drafts.tongues(session, correction)
+    found = [one for one in checks.run(session, settings, short, speak=speak) if _concerns(one, tongues)]
     findings = [_softened(one) for one in found if one.check not in NOT_ASKED]
     faulty = any(one.severity == "error" for one in findings)
     held = issues.chosen(session, content)
@@ -99,12 +101,12 @@ def known_editions(session: Session, issue: Issue, *, revision: int | None = Non
 
 
 def _demand_notes(session: Session, issue: Issue, correction: Correction) -> None:
-    told = issues.content(session, issue, issue.frozen_revision)
     if not drafts.stories_of(correction):
         raise InvalidContentError("Choose the stories that are corrected.")
     if not any(one.differs for one in changes.changed(session, issue) if one.story_id in drafts.stories_of(correction)):
         raise InvalidContentError("Nothing has changed in the stories that are to be corrected. Put them right first.")
-    missing = [language for language in told.texts if not drafts.notes_of(correction).get(language)]
+    notes = drafts.notes_of(correction)
+    missing = [language for language in drafts.tongues(session, correction) if not notes.get(language)]
     if missing:
         message = f"Say in {', '.join(missing)} what was wrong."
         raise InvalidContentError(message)
@@ -170,6 +172,11 @@ def _as_correction(view: IssueView, settings: Settings, issue: Issue) -> IssueVi
         other_pages={other: urls.issue_page(settings, other, issue.slug) for other in view.other_pages},
         second=second,
     )
+
+
+def _concerns(finding: Finding, tongues: Sequence[str]) -> bool:
+    """Return whether a finding is about a language in which a corrected story is told."""
+    return not finding.language or any(one in tongues for one in languages.of(finding.language))
 
 
 def _softened(finding: Finding) -> Finding:

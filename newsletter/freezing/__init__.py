@@ -3,7 +3,6 @@
 from newsletter.freezing.choices import combinations
 from newsletter.freezing.frozen import Frozen, render
 from newsletter.freezing.keeping import freeze, store
-from newsletter.freezing.rows import ANNOUNCEMENT
-from newsletter.freezing.seal import digest, of_issue
+from newsletter.freezing.seal import ANNOUNCEMENT, digest, of_issue
 
 __all__ = ["ANNOUNCEMENT", "Frozen", "combinations", "digest", "freeze", "of_issue", "render", "store"]

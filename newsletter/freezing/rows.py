@@ -13,8 +13,6 @@ from newsletter.rendering import editions, environment
 from newsletter.rendering.views import IssueView
 from newsletter.social import posts, summary
 
-ANNOUNCEMENT = "announcement"
-
 
 @dataclass(frozen=True)
 class Made:
@@ -69,7 +67,7 @@ def post(settings: Settings, issue: Issue, view: IssueView) -> Post:
         issue_id=issue.id,
         page=posts.page_of(settings),
         language=view.language,
-        purpose=ANNOUNCEMENT,
+        purpose=seal.ANNOUNCEMENT,
         text=summary.render(environment.create(), settings, view),
         link=urls.issue_page(settings, view.language, issue.slug),
         marker=issue.slug,

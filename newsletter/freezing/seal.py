@@ -14,6 +14,9 @@ from newsletter.errors import StateError
 from newsletter.models import ArchivePage, Edition, Issue, Post
 from subscribers import bits
 
+ANNOUNCEMENT = "announcement"
+"""The purpose of the posts that are frozen with an issue; others follow from what becomes of it."""
+
 _Row = TypeVar("_Row", Edition, ArchivePage, Post)
 
 
@@ -34,21 +37,25 @@ def digest(session: Session, settings: Settings, issue: Issue) -> str:
         "posts": [
             [row.page, row.language, row.purpose, row.text, row.link, row.image_hash]
             for row in _rows(session, Post, issue)
+            if row.purpose == ANNOUNCEMENT
         ],
     }
     content = issues.content(session, issue, issue.frozen_revision)
     if content.audience != Audience():
         told["among"] = content.audience.model_dump()
-    if led := [[link.code, link.target] for link in links.held(session, issue.id)]:
+    if led := [[link.code, link.target] for link in links.held(session, issue.id, upto=issue.frozen_revision)]:
         told["links"] = led
     return of(told)
 
 
 def of_issue(session: Session, issue: Issue) -> list[Edition]:
-    """Return the editions that are or were frozen, by language, the largest of each first; a correction's not yet."""
+    """Return the editions that are or were frozen, by language, the largest of each first, and of these the newest.
+
+    Those of a correction that is still to be approved are not among them.
+    """
     newest = issue.frozen_revision or 0
     found = [row for row in _rows(session, Edition, issue) if row.revision <= newest]
-    return sorted(found, key=lambda row: (row.language, -len(json.loads(row.stories)), row.id))
+    return sorted(found, key=lambda row: (row.language, -len(json.loads(row.stories)), -row.revision, row.id))
 
 
 def of(value: object) -> str:

@@ -32,9 +32,10 @@ def keep(session: Session, issue_id: int, slug: str, found: Sequence[Found]) -> 
     session.flush()
 
 
-def held(session: Session, issue_id: int) -> list[Link]:
-    """Return the links that an issue's editions hold, in order."""
-    stored = session.scalars(select(Edition.links).where(Edition.issue_id == issue_id))
+def held(session: Session, issue_id: int, *, upto: int | None = None) -> list[Link]:
+    """Return the links that an issue's editions hold, in order; `upto` leaves out those of later revisions."""
+    wanted = select(Edition.links).where(Edition.issue_id == issue_id)
+    stored = session.scalars(wanted if upto is None else wanted.where(Edition.revision <= upto))
     codes = {code for links in stored for code in json.loads(links)}
     known = session.scalars(select(Link).where(Link.issue_id == issue_id).order_by(Link.number))
     return [link for link in known if link.code in codes]

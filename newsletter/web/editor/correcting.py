@@ -100,7 +100,7 @@ def lead(at: Desk, session: Session, short: Issue) -> Response:
     return at.go(at.links.at("corrections", found))
 
 
-def lacking(at: Desk, session: Session, correction: Correction) -> str:
+def lacking(session: Session, correction: Correction) -> str:
     """Return the word for what must be done before approval may be asked, or an empty one."""
     issue = session.get_one(Issue, correction.issue_id)
     chosen = corrections.stories_of(correction)
@@ -109,7 +109,7 @@ def lacking(at: Desk, session: Session, correction: Correction) -> str:
     if not any(one.differs for one in corrections.changed(session, issue) if one.story_id in chosen):
         return "same"
     notes = corrections.notes_of(correction)
-    return "" if all(notes.get(tongue) for tongue in tongues(at, session, issue)) else "notes"
+    return "" if all(notes.get(tongue) for tongue in corrections.tongues(session, correction)) else "notes"
 
 
 def tongues(at: Desk, session: Session, issue: Issue) -> list[str]:

@@ -85,7 +85,7 @@ def ask(at: AtDesk, correction_id: int, sent: Sent) -> Response:
         _save(at, session, corrections.get(session, correction_id), sent)
     with database.reading(engine) as session:
         correction = corrections.get(session, correction_id)
-        lacking = correcting.lacking(at, session, correction)
+        lacking = correcting.lacking(session, correction)
         if lacking:
             return _page(at, session, correction, wrong=lacking)
         prepared = corrections.prepare(session, settings, correction, speak=at.language)
@@ -120,6 +120,13 @@ def refuse(at: AtDesk, session: Writing, correction_id: int, comment: Annotated[
     settings = at.context.settings
     corrections.refuse(session, settings, correction, comment=comment.strip(), editor_id=at.editor.id, now=at.now)
     return at.go(at.links.at("corrections", correction_id, done="refused"))
+
+
+@router.post("/corrections/{correction_id:int}/take-back")
+def take_back(at: AtDesk, session: Writing, correction_id: int) -> Response:
+    """Ask nobody any more: the correction is a draft again."""
+    corrections.take_back(session, corrections.get(session, correction_id), editor_id=at.editor.id, now=at.now)
+    return at.go(at.links.at("corrections", correction_id, done="correction_taken_back"))
 
 
 @router.post("/corrections/{correction_id:int}/drop")

@@ -16,6 +16,8 @@ from newsletter.models import ApprovalTicket, ArchivePage, Delivery, Editor, Let
 from tests.newsletter import newsroom
 from tests.newsletter.approvals import chain_office
 from tests.newsletter.approvals.conftest import Asked
+from tests.newsletter.corrections import ground as lay
+from tests.newsletter.corrections.ground import AFTER
 from tests.newsletter.newsroom import SEND_AT, Office
 
 AHEAD = timedelta(minutes=30)
@@ -139,3 +141,28 @@ def test_without_the_setting_nothing_waits(office: Office, keys: Keys) -> None:
 
     assert copy_to_office(_deps(plain, keys, SEND_AT)) == 0
     assert publish_due(_deps(plain, keys, SEND_AT)) == 2
+
+
+def test_words_corrected_before_a_later_language_goes_out_are_copied_to_the_office_anew(
+    office: Office, keys: Keys, asked: Asked
+) -> None:
+    copy_to_office(_deps(office, keys, SEND_AT - AHEAD))
+    _deliver_copies(office, SEND_AT - AHEAD)
+    with database.writing(office.engine) as session:
+        issue = issues.get(session, asked.issue_id)
+        english = next(one for one in issue.releases if one.language == "en")
+        assert issues.release(session, office.settings, english, now=SEND_AT)
+    ground = lay.Ground(office, asked.issue_id, *_fair_and_notice(office, asked.issue_id))
+    plain = replace(ground, office=replace(office, settings=chain_office.with_approval(office.settings, seats=())))
+    lay.carry_out(plain, lay.approved(plain))
+
+    assert publish_due(_deps(office, keys, AFTER)) == 0
+    assert copy_to_office(_deps(office, keys, AFTER)) == 1
+    assert "12月19日（土）" not in (_copies(office)[-6].html or "")
+    assert "12月19日（土）" in (_copies(office)[-1].html or "")
+
+
+def _fair_and_notice(office: Office, issue_id: int) -> tuple[int, int]:
+    with database.reading(office.engine) as session:
+        fair, _, notice = issues.content(session, issues.get(session, issue_id)).stories
+        return fair.story_id, notice.story_id

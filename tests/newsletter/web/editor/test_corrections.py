@@ -116,6 +116,18 @@ def test_a_correction_given_up_leaves_the_issue_paused(browser: Browser, ground:
         assert session.scalars(select(Correction.state)).one() == "dropped"
 
 
+def test_a_question_is_taken_back_by_whoever_asked(browser: Browser, ground: Ground) -> None:
+    place = _begin(browser, ground)
+    lay.put_right(ground)
+    _ask(browser, ground, place)
+    assert "Take the question back" in text(browser.get(place))
+
+    assert browser.post(f"{place}/take-back").status_code == 303
+
+    assert "Ask for approval of the correction" in text(browser.get(place))
+    assert browser.post(f"{place}/take-back").status_code == 409
+
+
 def test_a_fair_called_off_is_offered_and_the_list_names_what_is_being_corrected(
     browser: Browser, kens_browser: Browser, ground: Ground
 ) -> None:
