@@ -56,6 +56,8 @@ def make(session: Session, settings: Settings, due: Due, *, now: datetime) -> Se
     if series.state != "running" or series.version != due.version:
         return None  # stopped or changed since it was counted out: the next tick counts anew
     occasion, rule = due.occasion, keeping.rule_of(series)
+    if not rule.picking.again and _is_taken(session, series, due):
+        return None  # by an issue made or asked for since: the next tick picks anew
     reason = _hindrance(due, rule, now=now)
     state = "made" if not reason else "missed" if reason == "missed" else "skipped"
     values = {"send_at": occasion.send_at, "state": state, "reason": reason, "at": now}
@@ -88,6 +90,11 @@ def _open(session: Session, settings: Settings, series: Series, rule: Rule, *, n
 
 def _known(session: Session, series: Series, among: Sequence[date]) -> set[date]:
     return set(session.scalars(select(SeriesRun.day).where(SeriesRun.series_id == series.id, SeriesRun.day.in_(among))))
+
+
+def _is_taken(session: Session, series: Series, due: Due) -> bool:
+    taken = picking.on_their_way(session, series.publication_id)
+    return any(choice.story_id in taken for choice in due.picked.choices)
 
 
 def _hindrance(due: Due, rule: Rule, *, now: datetime) -> str:

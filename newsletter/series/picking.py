@@ -3,19 +3,20 @@
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import and_, or_, select
 from sqlalchemy.orm import Session
 
-from newsletter import stories
+from newsletter import issues, stories
 from newsletter.config import Settings
 from newsletter.content import Fair, Food, Industry, Notice, StoryChoice
 from newsletter.issues import views
-from newsletter.models import Story
+from newsletter.models import Issue, SeriesRun, Story
 from newsletter.rendering.views import AnyStory
 from newsletter.series.rule import Picking
 
 LONG_AGO = timedelta(days=400)
 """What an earlier issue told is looked for so far back."""
+COMING = ("asked", "approved", "scheduled", "sending")
 
 
 @dataclass(frozen=True)
@@ -37,9 +38,12 @@ def pick(session: Session, settings: Settings, publication_id: int, picking: Pic
     """Return the stories for an issue of that day: what comes first stands first, what has no date last.
 
     What is proposed, over, postponed or cancelled is left alone, and so is a story that is not ready in
-    every language it is told in: an issue made by itself must pass the checks.
+    every language it is told in: an issue made by itself must pass the checks. What another issue is about to
+    tell is told by that one, unless the series tells again.
     """
-    found = [one for one in _candidates(session, publication_id, picking, day) if fits(one.content, picking, day)]
+    taken = frozenset() if picking.again else on_their_way(session, publication_id)
+    pool = [one for one in _candidates(session, publication_id, picking, day) if one.story.id not in taken]
+    found = [one for one in pool if fits(one.content, picking, day)]
     languages = settings.publication.languages
     ready = [one for one in found if _is_ready(session, one, languages)]
     kept = sorted(ready, key=lambda one: (when(one.content) or date.max, one.story.id))[: picking.most]
@@ -48,6 +52,14 @@ def pick(session: Session, settings: Settings, publication_id: int, picking: Pic
         titles=tuple({language: text.title for language, text in one.content.texts.items()} for one in kept),
         unready=len(found) - len(ready),
     )
+
+
+def on_their_way(session: Session, publication_id: int) -> frozenset[int]:
+    """Return the stories of issues that readers are about to get, or that a clock has just made."""
+    made = select(SeriesRun.issue_id).where(SeriesRun.state == "made")
+    coming = or_(Issue.state.in_(COMING), and_(Issue.state == "draft", Issue.id.in_(made)))
+    found = session.scalars(select(Issue).where(Issue.publication_id == publication_id, Issue.kind == "issue", coming))
+    return frozenset(choice.story_id for issue in found for choice in issues.content(session, issue).stories)
 
 
 def fits(content: AnyStory, picking: Picking, day: date) -> bool:

@@ -19,7 +19,10 @@ from newsletter.series.rule import Rule
 OPEN = ("made", "asked")
 """States of a run with which the clock still has something to do."""
 TOLD_BEFORE = ("repeated",)
-"""The checks whose warnings the rule itself answers: a calendar tells what an earlier issue told."""
+"""The checks whose warnings the rule itself answers: a calendar tells what an earlier issue told.
+
+Not where the story was saved since: what a fair called off meanwhile says is for a person to look at.
+"""
 log = structlog.get_logger()
 
 
@@ -104,7 +107,8 @@ def _open_findings(
     """Return the errors, and the warnings that neither the rule answers nor anybody has ticked."""
     errors = [one for one in prepared.findings if one.severity == "error"]
     if rule.picking.again:
-        answered = [one for one in prepared.findings if one.check in TOLD_BEFORE]
+        old = issues.behind(session, issues.content(session, issue))
+        answered = [one for one in prepared.findings if one.check in TOLD_BEFORE and one.story_id not in old]
         checks.tick(session, issue, answered, editor_id=editor_id, now=now)
     return [*errors, *checks.unticked(session, issue, prepared.findings)]
 

@@ -23,7 +23,7 @@ from newsletter.checks.links import Probed
 from newsletter.checks.material import Material, Reached
 from newsletter.content import Audience, Flyer, Opening, Picture, StoryChoice
 from newsletter.findings import Finding
-from newsletter.models import Issue, Probe
+from newsletter.models import Issue, Probe, Release
 from newsletter.rendering.views import AnyStory
 from tests.newsletter import newsroom
 from tests.newsletter.checks.inspection import Inspection, fair, subjects
@@ -114,7 +114,7 @@ def _again(inspection: Inspection, earlier: Issue, revision: int = 1, **changes:
 def test_a_story_that_an_issue_before_has_told_is_warned_of(inspection: Inspection) -> None:
     (finding,) = repeated.check(_again(inspection, _sent(inspection, [FAIR])))
 
-    assert (finding.severity, finding.message) == ("warning", "Issue 1 has told this story already.")
+    assert (finding.severity, finding.message) == ("warning", "Issue 1 tells this story too.")
 
 
 def test_a_correction_and_what_never_went_out_repeat_nothing(inspection: Inspection) -> None:
@@ -122,6 +122,26 @@ def test_a_correction_and_what_never_went_out_repeat_nothing(inspection: Inspect
 
     assert list(repeated.check(_again(inspection, sent, kind="correction"))) == []
     assert list(repeated.check(_again(inspection, draft))) == []
+
+
+@pytest.mark.parametrize("state", ["asked", "approved", "scheduled"])
+def test_a_story_that_another_issue_is_about_to_tell_is_warned_of(inspection: Inspection, state: str) -> None:
+    assert repeated_by(inspection, state=state) == ["Issue 1 tells this story too."]
+
+
+def test_an_issue_of_a_higher_number_that_went_out_first_counts_too(inspection: Inspection) -> None:
+    assert repeated_by(inspection, number=12) == ["Issue 12 tells this story too."]
+
+
+def test_an_issue_broken_off_half_way_has_told_its_stories(inspection: Inspection) -> None:
+    out = Release(language="en", state="released", due_at=inspection.office.now, released_at=inspection.office.now)
+
+    assert repeated_by(inspection, state="cancelled", releases=[out]) == ["Issue 1 tells this story too."]
+
+
+def repeated_by(inspection: Inspection, **changes: object) -> list[str]:
+    """Return what is found in an issue that tells what another, changed so, tells."""
+    return [one.message for one in repeated.check(_again(inspection, _sent(inspection, [FAIR], **changes)))]
 
 
 def test_a_fair_that_is_called_off_is_news_again(inspection: Inspection) -> None:
