@@ -6,7 +6,7 @@ from datetime import datetime
 from sqlalchemy import delete, update
 from sqlalchemy.orm import Session
 
-from newsletter import checks, links, revisions, stories
+from newsletter import checks, issues, links, revisions, stories
 from newsletter.approvals import lines
 from newsletter.archive import cards
 from newsletter.config import Settings
@@ -74,14 +74,16 @@ def unfreeze(session: Session, correction: Correction) -> None:
 
 def _demand_fresh(session: Session, issue: Issue, short: Issue, correction: Correction, prepared: Prepared) -> None:
     """Raise StaleError where a story, the issue or the correction was saved since everything was rendered."""
-    session.refresh(correction)
+    session.refresh(correction, with_for_update=True)  # whoever saves at this moment is before us or waits
     if correction.state != "draft":
         raise StateError("Approval of the correction has been asked already.")
     now = (issue.frozen_revision, issue.head, correction.version, short.head)
     if now != (prepared.base, prepared.head, prepared.version, prepared.short_head):
         raise StaleError
     held = {one.story_id: one.revision for one in prepared.content.stories}
-    if any(stories.get(session, one).head != held[one] for one in drafts.stories_of(correction)):
+    told = {one.story_id: one.revision for one in issues.content(session, short).stories}
+    newest = {one: stories.get(session, one).head for one in drafts.stories_of(correction)}
+    if told != newest or any(held[one] != head for one, head in newest.items()):
         raise StaleError
 
 
