@@ -19,18 +19,19 @@ from newsletter.series import keeping
 
 LONGEST = timedelta(days=366)
 """Nobody agrees for ever: after a year the office is asked again."""
-SHOWN = ("mail/**/*.j2", "social/*.j2", "words/mail*.toml", "words/social*.toml")
+SHOWN = ("mail/**/*.j2", "mail/**/*.toml", "social/*.j2", "words/mail*.toml", "words/social*.toml")
 """What readers see of an issue that no editor wrote; letters are no part of it."""
 
 
 def seal(settings: Settings, series: Series) -> str:
-    """Return the hash of what is agreed to: the rule, the sender, the look and every template an issue is made with."""
+    """Return the hash of what is agreed to: the rule, who sends, the look and every template an issue is made with."""
     folder = paths.bundled("templates")
     files = sorted({path for pattern in SHOWN for path in folder.glob(pattern)})
     told = {
         "series": series.id,
         "rule": series.rule,
-        "sender": [settings.publication.from_address, settings.publication.title, settings.publication.list_id],
+        "sender": [settings.office.model_dump(mode="json"), settings.publication.model_dump(mode="json")],
+        "posts": settings.facebook.languages,
         "look": settings.look.model_dump(mode="json"),
         "templates": [
             [path.relative_to(folder).as_posix(), path.read_text(encoding="utf-8")]

@@ -139,7 +139,7 @@ def test_under_a_standing_approval_an_issue_goes_by_itself_and_the_record_names_
         assert f"of series {series_id}" in given.comment
 
 
-@pytest.mark.parametrize("end", ["rule", "withdrawn", "until", "sender"])
+@pytest.mark.parametrize("end", ["rule", "withdrawn", "until", "sender", "footer"])
 def test_a_standing_approval_is_bounded_to_its_rule_its_sender_and_its_time(
     office: Office, keys: Keys, end: str
 ) -> None:
@@ -157,6 +157,9 @@ def test_a_standing_approval_is_bounded_to_its_rule_its_sender_and_its_time(
         elif end == "sender":
             sender = settings.publication.model_copy(update={"from_address": "other@example.org"})
             settings = settings.model_copy(update={"publication": sender})
+        elif end == "footer":
+            moved = settings.office.model_copy(update={"postal_address": "1 Other Street"})
+            settings = settings.model_copy(update={"office": moved})
 
     ground.clock(Office(**(vars(office) | {"settings": settings})), keys)(EVE)
 
