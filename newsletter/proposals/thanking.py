@@ -89,7 +89,9 @@ def outcome(
     """Return what became of a story in an issue."""
     content = stories.content(session, story.id)
     posts = session.execute(
-        select(Post.language, Post.permalink).where(Post.issue_id == issue.id, Post.permalink.is_not(None))
+        select(Post.language, Post.permalink)
+        .where(Post.issue_id == issue.id, Post.permalink.is_not(None))
+        .order_by(Post.id.desc())  # of several the first counts, which announced it; a correction's comes later
     ).all()
     return Told(
         copies=copies(session, issue, story.id),

@@ -48,6 +48,9 @@ def deps(office: Office, keys: Keys) -> Deps:
         session.execute(update(Delivery).values(state="sent"))
         session.execute(update(Issue).values(state="closed", closed_at=CLOSED))
         session.execute(update(Post).where(Post.language == "ja").values(permalink=PERMALINK))
+        announced = session.scalars(select(Post).where(Post.language == "ja")).one()
+        kept = {name: getattr(announced, name) for name in ("issue_id", "page", "language", "text", "link", "marker")}
+        session.add(Post(**kept, purpose="correction", state="published", permalink=f"{PERMALINK}-corrected"))
         link = Link(issue_id=issue.id, number=99, code="c99", target="https://a.test/", story_id=fair.id)
         session.add(link)
         session.flush()
@@ -70,6 +73,7 @@ def test_the_letter_tells_copies_clicks_pages_and_posts(deps: Deps) -> None:
     assert "配信数：2通" in letter.text
     assert "クリック：40" in letter.text
     assert PERMALINK in letter.text
+    assert f"{PERMALINK}-corrected" not in letter.text
     assert "/ja/stories/1-fit/" in letter.text
     assert "/en/stories/1-fit/" in letter.text
     assert letter.html is not None
