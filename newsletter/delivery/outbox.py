@@ -178,7 +178,8 @@ def settle(connection: Connection, settlements: Sequence[Settlement], *, now: da
     """Record what came of rows; return how many were still ours to settle.
 
     A late answer wins over "uncertain" by compare-and-set, as long as nobody has claimed the row anew.
-    What is deferred of a cancelled issue is cancelled.
+    What is deferred of a cancelled issue is cancelled, and of a closed one, whose answer came late, given up:
+    nobody would send it any more.
     """
     sql = Sql(connection)
     settled, moment = 0, sql.time(now)
@@ -193,8 +194,9 @@ def settle(connection: Connection, settlements: Sequence[Settlement], *, now: da
     put_off = [s.row.id for s in settlements if s.state == "deferred" and s.row.kind is DELIVERIES]
     if put_off:
         sql.run(
-            "UPDATE delivery AS r SET state = 'cancelled', next_at = NULL"
-            f" WHERE r.id IN_IDS AND r.state = 'deferred' AND {_ISSUE} = 'cancelled'",
+            "UPDATE delivery AS r SET next_at = NULL,"
+            f" state = CASE WHEN {_ISSUE} = 'cancelled' THEN 'cancelled' ELSE 'given_up' END"
+            f" WHERE r.id IN_IDS AND r.state = 'deferred' AND {_ISSUE} IN ('cancelled', 'closed')",
             sql.ids(put_off),
         )
     return settled

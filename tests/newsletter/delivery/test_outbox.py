@@ -158,6 +158,18 @@ def test_a_late_answer_wins_over_uncertain(due: Office, now: datetime) -> None:
     assert due.states()[0] == "sent"
 
 
+def test_a_late_not_now_after_the_issue_has_closed_leaves_nothing_waiting_for_ever(due: Office, now: datetime) -> None:
+    row = claim(due, now, limit=1)[0]
+    mark(due, [row], now)
+    recover(due, now + LEASE, process=OTHER, alone=False)
+    change(due, update(Issue).values(state="closed"))
+
+    settle(due, row, "deferred", now)
+
+    assert due.states()[0] == "given_up"
+    assert due.deliveries()[0].next_at is None
+
+
 def test_a_late_answer_does_not_touch_a_row_that_was_claimed_anew(due: Office, now: datetime) -> None:
     row = claim(due, now, limit=1)[0]
     recover(due, now + LEASE, process=OTHER, alone=False)
