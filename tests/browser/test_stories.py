@@ -96,7 +96,7 @@ def test_a_fair_is_written_proved_on_a_phone_and_answered(site: Site, page: Page
     page.get_by_role("button", name="Put it into the pool").click()
     expect(page.get_by_role("status")).to_contain_text("in the pool")
 
-    page.get_by_role("link", name="Write on it").click()
+    page.get_by_role("link", name="Edit the story").click()
     page.get_by_label("What it shows, for those who do not see it, English").fill("A red wall")
     page.get_by_label("Opens").fill("10:00")
     page.get_by_label("Closes").fill("18:00")

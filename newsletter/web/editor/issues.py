@@ -27,6 +27,7 @@ router = route.router()
 class Told:
     """A story as the desk names it."""
 
+    id: int
     topic: str  # a colour name
     titles: dict[str, str]
 
@@ -89,10 +90,11 @@ def _stories(at: Desk, session: Session, content: IssueContent) -> list[Told]:
     colours = {topic.key: topic.colour for topic in at.context.settings.publication.topics}
     return [
         Told(
+            story_id,
             colours.get(story.topic or "", "notice"),
             {language: text.title for language, text in story.texts.items()},
         )
-        for _, story in issues.chosen(session, content)
+        for story_id, story in issues.chosen(session, content)
     ]
 
 

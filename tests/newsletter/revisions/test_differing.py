@@ -117,22 +117,22 @@ def test_a_story_is_told_with_its_facts() -> None:
 
     told = {place: (old, new) for place, _, old, new in _told(before, after)}
     assert told == {
-        "Status": ("As planned", "Postponed"),
+        "State of the fair": ("As planned", "Postponed"),
         "First day": ("Thu 17 Dec 2026", "Tue 5 Jan 2027"),
-        "Opening hours by day": ("", "Tue 5 Jan 2027 10:00–18:00"),
-        "Participating prefectures and municipalities": ("Aomori", "Aomori\nFukui"),
+        "Hours by day": ("", "Tue 5 Jan 2027 10:00–18:00"),
+        "Taking part": ("Aomori", "Aomori\nFukui"),
         "Picture": ("", "Picture abcdef"),
         "Description of the picture": ("", "A booth"),
         "What stays in view of the picture": ("", "50%\n25%"),
-        "PDFs": ("", "Plan / 案内図"),
-        "Dates are made up": ("no", "yes"),
+        "Flyers": ("", "Plan / 案内図"),
+        "A made-up example": ("no", "yes"),
     }
 
 
 def test_a_story_that_became_another_kind_is_told_so() -> None:
     changes = _told(Notice(texts={"en": Text(title="A")}), Fair(texts={"en": FairText(title="A", city="Hue")}))
 
-    assert changes == [("Kind of story", "", "Notice", "Fair"), ("Status", "", "", "As planned"), *changes[2:]]
+    assert changes == [("Kind of story", "", "Notice", "Fair"), ("State of the fair", "", "", "As planned"), *changes[2:]]
     assert ("City", "en", "", "Hue") in changes
 
 

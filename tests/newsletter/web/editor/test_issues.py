@@ -35,7 +35,7 @@ def test_the_list_tells_number_subjects_state_and_time(browser: Browser, make: M
 
     assert page.index("Issue 2") < page.index("Issue 1")
     assert "Issue 1 News おたより Scheduled Goes out Tue 1 Dec 2026, 10:00" in page
-    assert "Issue 2 News おたより Draft Wished for Tue 1 Dec 2026, 10:00" in page
+    assert "Issue 2 News おたより Draft Planned for Tue 1 Dec 2026, 10:00" in page
 
 
 def test_the_list_speaks_japanese_to_who_reads_japanese(kens_browser: Browser, make: Making) -> None:
@@ -188,7 +188,7 @@ def test_only_an_approver_is_offered_to_approve(browser: Browser, kens_browser: 
 
     assert "/give" not in hanas.text
     assert "waits for 森健" in text(hanas)
-    assert "この内容のまま決裁する" in text(kens)
+    assert "この内容のまま承認する" in text(kens)
     assert f'action="/desk/issues/{issue_id}/refuse"' in kens.text
 
 

@@ -49,7 +49,7 @@ def test_one_press_holds_and_a_second_changes_nothing(client: TestClient, office
 
     assert [one.status_code for one in answers] == [303, 303]
     assert _paused(office) == "Hana Mori held it after seeing the office copy."
-    assert "Mail, page and post all wait" in text(client.get(link))
+    assert "Mail, pages and posts wait" in text(client.get(link))
 
 
 def test_another_site_cannot_hold(client: TestClient, office: Office, link: str) -> None:

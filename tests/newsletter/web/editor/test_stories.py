@@ -122,7 +122,7 @@ def test_words_are_confirmed_as_they_were_shown_and_assigned(browser: Browser, p
     assert [one.status_code for one in (stale, confirmed, unknown, assigned, nonsense)] == [409, 303, 404, 303, 422]
     page = _text(browser.get(path))
     assert "English ready" in page
-    assert "Who writes: Hana Mori, Due Fri 20 Nov 2026 (late)" in page
+    assert "Writer: Hana Mori, Due Fri 20 Nov 2026 (late)" in page
 
 
 def test_a_story_is_seen_as_readers_will(browser: Browser, pool: list[int]) -> None:
