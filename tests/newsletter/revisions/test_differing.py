@@ -132,7 +132,11 @@ def test_a_story_is_told_with_its_facts() -> None:
 def test_a_story_that_became_another_kind_is_told_so() -> None:
     changes = _told(Notice(texts={"en": Text(title="A")}), Fair(texts={"en": FairText(title="A", city="Hue")}))
 
-    assert changes == [("Kind of story", "", "Notice", "Fair"), ("State of the fair", "", "", "As planned"), *changes[2:]]
+    assert changes == [
+        ("Kind of story", "", "Notice", "Fair"),
+        ("State of the fair", "", "", "As planned"),
+        *changes[2:],
+    ]
     assert ("City", "en", "", "Hue") in changes
 
 
