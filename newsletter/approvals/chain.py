@@ -1,5 +1,6 @@
 """The chain: which seats an approval needs, whose turn it is, and who may take a seat."""
 
+import json
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -72,9 +73,12 @@ def given(lines: Sequence[Approval], frozen_hash: str) -> list[Approval]:
 
 
 def next_seat(lines: Sequence[Approval], seats: Sequence[Seat], frozen_hash: str) -> Seat | None:
-    """Return the seat whose turn it is, or None where all have agreed to exactly what `frozen_hash` names."""
-    taken = {line.seat for line in given(lines, frozen_hash)}
-    return next((seat for seat in seats if seat.stored not in taken), None)
+    """Return the seat whose turn it is, or None where all have agreed to exactly what `frozen_hash` names.
+
+    A word counts in the seat it was given in: where the settings have moved the seats since, in no other.
+    """
+    agreed = given(lines, frozen_hash)
+    return next((seat for seat in seats if not any(_was_in(line, seat) for line in agreed)), None)
 
 
 def barred(settings: Settings, lines: Sequence[Approval], frozen_hash: str) -> frozenset[int]:
@@ -133,6 +137,10 @@ def is_away(settings: Settings, editor: Editor, *, now: datetime) -> bool:
     if editor.away_from is None or today < editor.away_from:
         return False
     return editor.away_until is None or today <= editor.away_until
+
+
+def _was_in(line: Approval, seat: Seat) -> bool:
+    return line.seat == seat.stored and json.loads(line.seat_title or "{}") in ({}, seat.title)
 
 
 def _can(settings: Settings, editor: Editor, *, now: datetime, barred: Collection[int]) -> bool:

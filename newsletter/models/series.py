@@ -58,3 +58,8 @@ class SeriesApproval(Base):
     decision: Mapped[str] = mapped_column(String(10))
     until: Mapped[date | None]  # the last day on which it counts
     at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+    @property
+    def seat_title(self) -> str:
+        """Return no title: those of all seats are part of what was agreed to."""
+        return "{}"

@@ -32,6 +32,7 @@ def seal(settings: Settings, series: Series) -> str:
         "rule": series.rule,
         "sender": [settings.office.model_dump(mode="json"), settings.publication.model_dump(mode="json")],
         "posts": settings.facebook.languages,
+        "seats": [seat.title for seat in settings.approval.seats],
         "look": settings.look.model_dump(mode="json"),
         "templates": [
             [path.relative_to(folder).as_posix(), path.read_text(encoding="utf-8")]
@@ -154,5 +155,5 @@ def _today(settings: Settings, now: datetime) -> date:
 
 
 def _as_lines(known: Sequence[SeriesApproval]) -> Sequence[Approval]:
-    """Return the lines as the chain reads them: hash, seat, editor and decision are all it looks at."""
+    """Return the lines as the chain reads them: hash, seat, its title, editor and decision are all it looks at."""
     return cast("Sequence[Approval]", known)

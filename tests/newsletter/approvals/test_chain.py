@@ -1,5 +1,7 @@
 """Who may take which seat, and whose turn it is."""
 
+import json
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 
 import pytest
@@ -63,6 +65,15 @@ def test_seats_come_one_after_the_other(office: Office) -> None:
     assert chain.next_seat(said[:1], (head, director), HASH) == head
     assert chain.next_seat(said, (head, director), HASH) == director
     assert chain.next_seat([*said, _line("given", seat=1)], (head, director), HASH) is None
+
+
+def test_a_word_given_in_one_seat_counts_in_no_other_when_the_settings_move_them(office: Office) -> None:
+    head, director = chain.seats(office.settings)
+    said = Approval(decision="given", seat=0, editor_id=1, frozen_hash=HASH, seat_title=json.dumps(head.title))
+    auditor = Seat(0, {"en": "Auditor"}, ("auditor@example.org",))
+
+    assert chain.next_seat([said], [head, director], HASH) is director
+    assert chain.next_seat([said], [auditor, replace(head, number=1)], HASH) is auditor
 
 
 @pytest.mark.parametrize("ending", ["asked", "refused", "voided"])
