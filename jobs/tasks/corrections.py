@@ -1,15 +1,15 @@
-"""Carry out approved corrections, and stop reminders of what does not take place."""
+"""Carry out approved corrections, and stop what would announce or remind of what does not take place."""
 
 from jobs.tasks.deps import Deps
 from newsletter import corrections, database
-from newsletter.corrections import Step, reminders
+from newsletter.corrections import Step, overtaking, reminders
 
 MOST_STEPS = 1_000
 """In one tick; each moves thousands of readers."""
 
 
 def carry_out_corrections(deps: Deps) -> int:
-    """Take approved corrections as far as they go now; return how many steps were taken and reminders stopped.
+    """Take approved corrections as far as they go now; return how many steps, holds and stops there were.
 
     Each step is a short transaction of its own. Killed between two, the next tick goes on; nothing is told twice.
     """
@@ -17,7 +17,19 @@ def carry_out_corrections(deps: Deps) -> int:
         pending = [one.id for one in corrections.pending(session)]
         behind = corrections.stragglers(session)
     done = sum(_carry_out(deps, correction_id) for correction_id in pending)
-    return done + sum(_sweep(deps, issue_id) for issue_id in behind) + _stop_reminders(deps)
+    done += sum(_sweep(deps, issue_id) for issue_id in behind)
+    return done + hold_overtaken(deps) + _stop_reminders(deps)
+
+
+def hold_overtaken(deps: Deps) -> int:
+    """Hold issues that would announce a fair which is off by now; return how many."""
+    with database.reading(deps.engine) as session:
+        found = overtaking.overtaken(session)
+    held = 0
+    for one in found:
+        with database.writing(deps.engine) as session:
+            held += overtaking.hold(session, deps.settings, one, now=deps.now())
+    return held
 
 
 def _carry_out(deps: Deps, correction_id: int) -> int:

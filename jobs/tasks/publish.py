@@ -2,6 +2,7 @@
 
 import structlog
 
+from jobs.tasks.corrections import hold_overtaken
 from jobs.tasks.deps import Deps
 from newsletter import database, issues
 from newsletter.approvals import sealed
@@ -15,8 +16,9 @@ def publish_due(deps: Deps) -> int:
     """Release every language whose time has come, each in a transaction of its own; return how many.
 
     Two clocks do no harm: the release is a guarded update with one winner. What is no longer what was
-    approved is held, and the editors are told.
+    approved is held, as is what would announce a fair that is off, and the editors are told.
     """
+    hold_overtaken(deps)
     due, broken = _look(deps)
     for issue_id in broken:
         with database.writing(deps.engine) as session:
