@@ -94,6 +94,11 @@ def show(at: Desk, session: Session, correction: Correction, *, findings: Sequen
     )
 
 
+def opened(session: Session, issue: Issue) -> Correction | None:
+    """Return the correction of an issue that is still being made, if there is one."""
+    return next((one for one in corrections.of_issue(session, issue) if one.state in OPEN), None)
+
+
 def lead(at: Desk, session: Session, short: Issue) -> Response:
     """Lead from a short issue to the correction it belongs to."""
     found = session.scalars(select(Correction.id).where(Correction.short_id == short.id)).one()

@@ -76,6 +76,7 @@ def page(
         due=standing.due_at(issue),
         began=standing.began_at(issue),
         held=standing.held(issue),
+        correcting=correcting.opened(session, issue),
         wishes=_wishes(at, issue, content),
         plan=standing.plan(issue),
         writable=issue.state in OPEN,

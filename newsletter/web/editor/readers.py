@@ -36,7 +36,7 @@ class Readership:
 
     cuts: tuple[Cut, ...]  # of each language the complete one first, then those with the most readers
     nothing_for: int  # readers for whom it holds nothing
-    final: bool  # enlisted; before, everybody is counted as of now
+    final: bool  # all are enlisted; before, whoever is not is counted as of now
 
     @property
     def people(self) -> int:
@@ -66,12 +66,15 @@ def of(session: Session, issue: Issue) -> Readership:
     editions = freezing.of_issue(session, issue)
     held = issues.chosen(session, issues.content(session, issue, issue.frozen_revision))
     topics = {story_id: story.topic or "" for story_id, story in held}
-    final = any(release.released_at for release in issue.releases)
+    out = {release.language for release in issue.releases if release.released_at}
+    final = bool(out) and all(release.released_at or release.state == "cancelled" for release in issue.releases)
+    enlisted = _enlisted(session, issue) if out else Counter[int]()
     if final:
-        counts = _enlisted(session, issue)
-        nothing_for = sum(release.nothing_for for release in issue.releases)
+        counts, nothing_for = enlisted, sum(release.nothing_for for release in issue.releases)
     else:
         counts, nothing_for = _due(session, issue)
+        gone = [one.id for one in editions if out.issuperset(languages.of(one.language))]
+        counts = Counter({**counts, **{edition_id: enlisted[edition_id] for edition_id in gone}})
     cuts = sorted((_cut(edition, topics, counts) for edition in editions), key=lambda cut: _rank(cut, len(held)))
     return Readership(tuple(cuts), nothing_for, final)
 

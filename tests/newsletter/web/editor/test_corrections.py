@@ -106,6 +106,15 @@ def test_an_approver_sends_it_back_with_a_sentence(browser: Browser, kens_browse
     assert "Ask for approval of the correction" in page
 
 
+def test_an_issue_paused_for_its_correction_leads_to_it(browser: Browser, ground: Ground) -> None:
+    place = _begin(browser, ground)
+
+    page = browser.get(f"/desk/issues/{ground.issue_id}").text
+
+    assert f'class="button" href="{place}"' in page
+    assert '<button class="quiet">Go on</button>' in page
+
+
 def test_a_correction_given_up_leaves_the_issue_paused(browser: Browser, ground: Ground) -> None:
     place = _begin(browser, ground)
 
@@ -120,7 +129,7 @@ def test_a_question_is_taken_back_by_whoever_asked(browser: Browser, ground: Gro
     place = _begin(browser, ground)
     lay.put_right(ground)
     _ask(browser, ground, place)
-    assert "Take the question back" in text(browser.get(place))
+    assert "Withdraw the request" in text(browser.get(place))
 
     assert browser.post(f"{place}/take-back").status_code == 303
 

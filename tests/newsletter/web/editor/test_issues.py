@@ -160,6 +160,22 @@ def test_editions_of_an_issue_that_is_out_have_the_readers_who_were_enlisted(
     assert "It is on its way to 4 people." in page
 
 
+def test_readers_of_a_language_that_is_still_to_come_are_counted_as_of_now(
+    browser: Browser, office: Office, make: Making
+) -> None:
+    issue_id = make(newsroom.scheduled)
+    with database.writing(office.engine) as session:
+        english = next(one for one in issues.get(session, issue_id).releases if one.language == "en")
+        assert issues.release(session, office.settings, english, now=SEND_AT)
+        newsroom.reader(session, office, 9, topics=["fairs"])
+
+    page = text(browser.get(f"/desk/issues/{issue_id}"))
+
+    assert "English: Travel fairs 1, Notices 1 2 people" in page
+    assert "Japanese: Industry and business 1, Notices 1 1 person" in page
+    assert "The numbers are of this moment" in page
+
+
 @pytest.mark.parametrize(
     ("step", "sentence", "action"),
     [
