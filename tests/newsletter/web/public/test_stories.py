@@ -191,6 +191,7 @@ def test_the_search_page_finds_pages_on_and_says_when_there_is_nothing(client: T
     assert found.find(".//input[@name='q']").get("value") == "バンコク"
     assert "Nothing was found" in nothing.text
     assert "<b>nothing" not in nothing.text
+    assert html.fromstring(nothing.text).find(".//main//section//a").get("href") == "/ja/search?q=%3Cb%3Enothing"
     assert empty.status_code == 200
     assert 'content="noindex"' in empty.text
 
