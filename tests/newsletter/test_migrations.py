@@ -38,10 +38,7 @@ def old(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Engine]:
     if request.param == "sqlite":
         engine = database.connect(f"sqlite:///{tmp_path / 'old.sqlite'}")
     else:
-        engine = request.getfixturevalue("postgres_engine")
-        with engine.begin() as connection:
-            connection.execute(text("DROP SCHEMA public CASCADE"))
-            connection.execute(text("CREATE SCHEMA public"))
+        engine = request.getfixturevalue("postgres_bare")
     _to_first(engine)
     with engine.begin() as connection:
         for statement in ROWS.strip().split(";\n"):
