@@ -88,7 +88,7 @@ def test_a_mistake_is_put_right_by_an_editor_and_agreed_to_on_a_phone(desk: Desk
     look = _as(page, desk, "ja", width=375, scheme="dark")
     look(place)
     expect(page.frame_locator("iframe").first.get_by_role("heading", name="Correction: FIT")).to_be_visible()
-    page.get_by_role("button", name="訂正を承認して送る").click()
+    page.get_by_role("button", name="訂正を承認する").click()
     expect(page.get_by_text("反映中")).to_be_visible()
 
     lay.carry_out(desk[2], 1)

@@ -75,7 +75,8 @@ def of(session: Session, issue: Issue) -> Readership:
         counts, nothing_for = _due(session, issue)
         gone = [one.id for one in editions if out.issuperset(languages.of(one.language))]
         counts = Counter({**counts, **{edition_id: enlisted[edition_id] for edition_id in gone}})
-    cuts = sorted((_cut(edition, topics, counts) for edition in editions), key=lambda cut: _rank(cut, len(held)))
+    shown = [one for one in editions if counts[one.id] or not out]  # a correction freezes others nobody may need
+    cuts = sorted((_cut(edition, topics, counts) for edition in shown), key=lambda cut: _rank(cut, len(held)))
     return Readership(tuple(cuts), nothing_for, final)
 
 

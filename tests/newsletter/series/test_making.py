@@ -103,7 +103,7 @@ def test_a_day_with_too_few_stories_is_skipped_with_a_note(office: Office, tick:
     assert _subjects(office) == ["Fair calendar: no issue this time"] * 2  # the editor and the approver, once
     with database.reading(office.engine) as session:
         assert session.scalars(select(Issue)).all() == []
-        assert "1 stories that fit" in session.scalars(select(Letter.text)).first()  # type: ignore[operator] # there is one
+        assert "stories in the pool that fit: 1;" in session.scalars(select(Letter.text)).first()  # type: ignore[operator] # there is one
 
 
 def test_a_series_that_asks_is_scheduled_when_approved_and_never_before(office: Office, tick: Tick) -> None:
