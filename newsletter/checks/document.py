@@ -1,18 +1,18 @@
 """The HTML of a mail as read: its elements, and its style sheet for those programs that keep one."""
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
 from lxml import html as lxml_html
 
 
+@dataclass(frozen=True)
 class Document:
-    """One mail's HTML."""
+    """One mail's HTML, as it is sent; two of the same HTML are one to what keeps what it found."""
 
-    def __init__(self, html: str) -> None:
-        """Take the document as it is sent."""
-        self.html = html
+    html: str
 
     @cached_property
     def root(self) -> Any:

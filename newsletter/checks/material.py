@@ -200,8 +200,9 @@ class Material:
     def _titles(self) -> dict[int, str]:
         told = {}
         for story_id, story in self.stories:
-            text = story.texts.get(self.say.language) or next(iter(story.texts.values()), None)
-            told[story_id] = text.title if text else ""
+            titles = {language: text.title for language, text in story.texts.items() if text.title.strip()}
+            first = next(iter(titles.values()), "") or self.say("place.untitled")
+            told[story_id] = titles.get(self.say.language, first)
         return told
 
 

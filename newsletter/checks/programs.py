@@ -4,6 +4,7 @@ What stands within a media query is an extra for those who understand it, and wh
 comment to the others: neither counts.
 """
 
+import functools
 import re
 from collections.abc import Iterator
 
@@ -25,13 +26,18 @@ def check(material: Material) -> Iterator[Finding]:
     """Yield a warning for each such thing in each mail, with the programs that lack it."""
     known = support.features()
     for language, document in material.documents.items():
-        for use in dict.fromkeys(uses(document)):
+        for use in uses(document):
             if use in known:
                 yield _told(material, language, known[use])
 
 
-def uses(document: Document) -> Iterator[Use]:
-    """Yield what a mail uses, as often as it does."""
+@functools.lru_cache(maxsize=16)  # an issue is checked again each time it is looked at
+def uses(document: Document) -> tuple[Use, ...]:
+    """Return what a mail uses, each thing once."""
+    return tuple(dict.fromkeys(_used(document)))
+
+
+def _used(document: Document) -> Iterator[Use]:
     for element in document.elements():
         yield "element", element.tag
         for name, value in element.attrib.items():

@@ -38,11 +38,12 @@ class Shade:
         return colours.LARGE if large else colours.NORMAL
 
 
-def texts(document: Document, *, dark: bool) -> Iterator[tuple[str, Shade]]:
-    """Yield each text that is shown, and how."""
+@lru_cache(maxsize=16)  # an issue is checked again each time it is looked at
+def texts(document: Document, *, dark: bool) -> tuple[tuple[str, Shade], ...]:
+    """Return each text that is shown, and how."""
     ruled = _ruled(document, dark=dark)
     body = document.root.find("body")
-    yield from _within(document.root if body is None else body, Shade(), ruled)
+    return tuple(_within(document.root if body is None else body, Shade(), ruled))
 
 
 def _within(element: Any, around: Shade, ruled: dict[Any, Looks]) -> Iterator[tuple[str, Shade]]:

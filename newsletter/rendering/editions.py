@@ -1,5 +1,7 @@
 """One edition: an issue in one language with one set of stories, as HTML and text with places for a reader's words."""
 
+import functools
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from jinja2.sandbox import ImmutableSandboxedEnvironment
@@ -36,6 +38,30 @@ def render(environment: ImmutableSandboxedEnvironment, settings: Settings, view:
         "view": view,
         "reader": placeholders,
     }
-    html = inlining.inline(filling.fill(environment, "mail/issue.html.j2", names))
+    html = _inlined(filling.fill(environment, "mail/issue.html.j2", names), placeholders)
     text = plain.tidy(filling.fill(environment, "mail/issue.txt.j2", names))
     return Rendered(subject=view.text.subject, html=html, text=text, fields=placeholders)
+
+
+def _inlined(html: str, placeholders: Mapping[str, str]) -> str:
+    """Return the document inlined, with its placeholders.
+
+    An edition is rendered for its checks, for its previews and each time it is frozen. Only the random
+    placeholders differ, so the document is inlined with others in their places, and kept.
+    """
+    others = {placeholder: f"zqkept{name.replace('_', '')}qz" for name, placeholder in placeholders.items()}
+    if any(other in html for other in others.values()):  # an editor's words, which must not become a placeholder
+        return inlining.inline(html)
+    kept = _kept(_exchanged(html, others))
+    return _exchanged(kept, {other: placeholder for placeholder, other in others.items()})
+
+
+@functools.lru_cache(maxsize=32)
+def _kept(html: str) -> str:
+    return inlining.inline(html)
+
+
+def _exchanged(text: str, others: Mapping[str, str]) -> str:
+    for one, other in others.items():
+        text = text.replace(one, other)
+    return text

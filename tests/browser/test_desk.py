@@ -277,14 +277,14 @@ def test_from_the_set_up_to_the_schedule_without_script(
     expect(page.get_by_role("status")).to_have_text("The desk is ready. You are logged in.")
     _draft(context)
 
-    page.get_by_role("button", name="Log out").click()
-    page.get_by_label("E-mail address").fill("hana@example.org")
-    page.get_by_label("Password").fill(PASSWORD)
-    page.get_by_role("button", name="Log in").click()
-    page.get_by_role("link", name="Issue 1").click()
-    page.get_by_role("button", name="Ask for approval").click()
-    page.get_by_role("button", name="Approve exactly this").click()
-    page.get_by_role("button", name="Send to 1 person on Tue 1 Dec 2026, 10:00").click()
+    for name, button in (("hana", "Ask for approval"), ("ken", "Approve exactly this")):
+        page.get_by_role("button", name="Log out").click()
+        page.get_by_label("E-mail address").fill(f"{name}@example.org")
+        page.get_by_label("Password").fill(PASSWORD)
+        page.get_by_role("button", name="Log in").click()
+        page.get_by_role("link", name="Issue 1").click()
+        page.get_by_role("button", name=button).click()
+    page.get_by_role("button", name="Send to 2 people on Tue 1 Dec 2026, 10:00").click()
 
     expect(page.get_by_role("status")).to_contain_text("The time is set.")
     page.get_by_role("button", name="日本語").click()
@@ -296,5 +296,8 @@ def test_from_the_set_up_to_the_schedule_without_script(
 def _draft(context: Context) -> None:
     with database.writing(context.engine) as session:
         office = Office(context.engine, context.settings, context.publication_id, 1, 1, context.now())
-        newsroom.reader(session, office, 1, topics=["fairs"])
+        for number, language in enumerate(("en", "ja"), start=1):
+            newsroom.reader(session, office, number, language=language, topics=["fairs"])
+        email, ken = "ken@example.org", "Ken Sato"
+        editors.create(session, email=email, name=ken, role="approver", password=PASSWORD, now=context.now())
         newsroom.draft(session, office)

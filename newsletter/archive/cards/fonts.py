@@ -56,8 +56,17 @@ def load(path: Path | None, size: int) -> FreeTypeFont:
 
 def drawable(text: str, font: FreeTypeFont) -> str:
     """Return `text` without the characters for which the font would draw an empty box."""
-    nothing = bytes(font.getmask(_LACKING))
-    return "".join(each for each in text if each.isspace() or bytes(font.getmask(each)) != nothing)
+    return "".join(each for each in text if each.isspace() or _has(font, each))
+
+
+@functools.lru_cache(4096)  # the letters of titles are the same again and again
+def _has(font: FreeTypeFont, letter: str) -> bool:
+    return bytes(font.getmask(letter)) != _nothing(font)
+
+
+@functools.lru_cache(32)
+def _nothing(font: FreeTypeFont) -> bytes:
+    return bytes(font.getmask(_LACKING))
 
 
 def _folders() -> Iterator[Path]:

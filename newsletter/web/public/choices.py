@@ -67,11 +67,15 @@ def chosen_languages(draft: Draft) -> tuple[str, str]:
     return own, "".join(second)
 
 
-def pairs(publication: PublicationSettings, language: str) -> dict[str, tuple[str, str]]:
-    """Return what can be chosen beside one language alone, with the names of both in `language`."""
+def pairs(publication: PublicationSettings, language: str, chosen: str = "") -> dict[str, tuple[str, str]]:
+    """Return what can be chosen beside one language alone, with the names of both in `language`.
+
+    The page's language leads; another order is offered only where it is `chosen` already.
+    """
     called = Locale.parse(language).languages
-    both = [languages.of(wish) for wish in languages.wishes(publication.languages) if languages.BOTH in wish]
-    return {languages.wish(own, second): (str(called[own]), str(called[second])) for own, second in both}
+    both = [wish for wish in languages.wishes(publication.languages) if languages.BOTH in wish]
+    offered = [languages.of(wish) for wish in both if wish == chosen or languages.of(wish)[0] == language]
+    return {languages.wish(own, second): (str(called[own]), str(called[second])) for own, second in offered}
 
 
 def kept(mask: int, chosen: int, offered_mask: int) -> int:

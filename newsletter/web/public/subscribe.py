@@ -157,7 +157,7 @@ def _form(
         token=token,
         problems=problems or {},
         countries=choices.countries(publication.countries, language),
-        pairs=choices.pairs(publication, language),
+        pairs=choices.pairs(publication, language, draft.language),
         newest=newest,
         by_mail=context.settings.mailbox.enabled,
         limit=MAX_NAME,

@@ -100,7 +100,7 @@ def _page(
         draft=draft,
         problems=problems or {},
         countries=choices.countries(context.settings.publication.countries, language),
-        pairs=choices.pairs(context.settings.publication, language),
+        pairs=choices.pairs(context.settings.publication, language, draft.language),
         alternates=languages.switch(request, context, Links(context.settings).topics(token)),
         **values,
     )
