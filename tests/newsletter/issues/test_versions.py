@@ -211,7 +211,9 @@ def test_two_revisions_are_compared_down_to_the_words_of_their_stories(office: O
         ("added", "A notice"),
     ]
     assert [one.place for one in groups[0].changes] == ["Subject", "Stories"]
-    assert [(one.place, one.before, one.after) for one in groups[2].changes] == [("State of the fair", "As planned", "Postponed")]
+    assert [(one.place, one.before, one.after) for one in groups[2].changes] == [
+        ("State of the fair", "As planned", "Postponed")
+    ]
     assert (japanese[2].title, japanese[2].changes[0].after) == ("FITフェア", "延期")
 
 

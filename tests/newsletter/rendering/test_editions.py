@@ -10,7 +10,7 @@ from lxml import html as parser
 
 from newsletter import paths
 from newsletter.config import Settings
-from newsletter.content import Fair, FairText, Text
+from newsletter.content import Fair, FairText, Notice, Text
 from newsletter.errors import TemplateError
 from newsletter.message import fields
 from newsletter.rendering import editions, environment, plain
@@ -50,6 +50,32 @@ def test_links_for_the_reader_are_whole_addresses(settings: Settings) -> None:
     assert f"mailto:{rendered.fields['unsubscribe_address']}" in links
     for name in ("unsubscribe_url", "topics_url", "unsubscribe_address"):
         assert rendered.fields[name] in rendered.text.splitlines()
+
+
+def test_an_edition_rendered_again_differs_by_its_placeholders_alone(settings: Settings) -> None:
+    first, second = _render(settings), _render(settings)
+
+    assert not any(placeholder in second.html for placeholder in first.fields.values())
+    for name, placeholder in second.fields.items():
+        assert second.html.count(placeholder) == first.html.count(first.fields[name]) > 0
+    assert _without_fields(first) == _without_fields(second)
+
+
+def test_no_word_of_an_editor_becomes_a_placeholder(settings: Settings) -> None:
+    word = "zqkeptunsubscribeurlqz"
+    notice = Notice(texts={"en": Text(title=f"Read {word}")})
+
+    rendered = _render(settings, "en", (notice,))
+
+    assert f"Read {word}" in _tree(rendered).text_content()
+    assert rendered.fields["unsubscribe_url"] in [link.get("href") for link in _tree(rendered).iter("a")]
+
+
+def _without_fields(rendered: Rendered) -> str:
+    html = rendered.html
+    for name, placeholder in rendered.fields.items():
+        html = html.replace(placeholder, name)
+    return html
 
 
 def test_an_empty_name_leaves_no_trace(settings: Settings) -> None:
