@@ -11,6 +11,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+import hypothesis
 import pytest
 from sqlalchemy import Dialect, Engine, make_url, text
 
@@ -21,6 +22,10 @@ from subscribers import bits as subscriber_bits
 from subscribers.bits import Bits
 
 ROOT = Path(__file__).resolve().parent.parent
+
+# A slow machine is no mistake of the product: examples may take any time.
+hypothesis.settings.register_profile("patient", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow])
+hypothesis.settings.load_profile("patient")
 
 
 @pytest.fixture

@@ -72,13 +72,13 @@ def test_broken_letters_are_still_understood_where_a_person_would() -> None:
 
 
 @given(raw=st.binary(max_size=2000))
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 def test_any_bytes_get_a_verdict_that_a_database_can_keep(raw: bytes) -> None:
     _keepable(classify(raw, OWN))
 
 
 @given(field=st.sampled_from(["From", "To", "Subject", "Content-Type", "Return-Path"]), value=st.binary(max_size=300))
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 def test_any_value_of_a_field_gets_a_verdict_that_a_database_can_keep(field: str, value: bytes) -> None:
     raw = field.encode() + b": " + value + b"\r\n" + letter("subscribe", to="subscribe@example.org")
 
