@@ -1,6 +1,7 @@
 """Commands run in this process, as a person types them, with what they print and their exit code."""
 
 import logging
+import shutil
 import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -31,6 +32,14 @@ def config_file(tmp_path: Path) -> Path:
     path = tmp_path / "config.toml"
     path.write_text((ROOT / "config.toml").read_text(encoding="utf-8"), encoding="utf-8")
     return path
+
+
+@pytest.fixture
+def made(config_file: Path, migrated_file: Path) -> None:
+    """Put the database that the first command would make into the folder of the settings; making it takes longer."""
+    folder = config_file.parent / "data"
+    folder.mkdir()
+    shutil.copyfile(migrated_file, folder / "newsletter.sqlite")
 
 
 @pytest.fixture

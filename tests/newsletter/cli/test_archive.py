@@ -3,6 +3,7 @@
 import json
 from pathlib import Path
 
+import pytest
 from sqlalchemy import Engine
 
 from newsletter import config, database
@@ -11,6 +12,8 @@ from tests.conftest import prepare
 from tests.newsletter.archive import published
 from tests.newsletter.archive.conftest import OUT
 from tests.newsletter.cli.conftest import Run
+
+pytestmark = pytest.mark.usefixtures("made")
 
 
 def _shelf(config_file: Path) -> Engine:

@@ -9,6 +9,8 @@ import pytest
 from newsletter import paths
 from tests.newsletter.cli.conftest import Run
 
+pytestmark = pytest.mark.usefixtures("made")
+
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:

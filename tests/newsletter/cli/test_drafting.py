@@ -7,6 +7,8 @@ import pytest
 
 from tests.newsletter.cli.conftest import Run
 
+pytestmark = pytest.mark.usefixtures("made")
+
 ISSUE = '[en]\nsubject = "News"\n[ja]\nsubject = "おたより"\n'
 STORY = 'kind = "notice"\n[en]\ntitle = "A notice"\n[ja]\ntitle = "お知らせ"\n'
 

@@ -13,6 +13,8 @@ from tests.newsletter.corrections import ground as lay
 from tests.newsletter.corrections.ground import Ground
 from tests.newsletter.series.ground import RULE
 
+pytestmark = pytest.mark.usefixtures("made")
+
 
 @pytest.fixture
 def ground(run: Run, config_file: Path, now: datetime) -> Ground:

@@ -8,6 +8,8 @@ import pytest
 from tests.newsletter.cli.conftest import Run
 from tests.newsletter.cli.test_drafting import ISSUE
 
+pytestmark = pytest.mark.usefixtures("made")
+
 FAIR = 'kind = "fair"\nstarts = 2026-12-17\n[en]\ntitle = "FIT"\n[ja]\ntitle = "FITフェア"\n'
 
 

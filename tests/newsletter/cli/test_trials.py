@@ -8,6 +8,8 @@ import pytest
 from newsletter.sandbox.demo import cast
 from tests.newsletter.cli.conftest import Run
 
+pytestmark = pytest.mark.usefixtures("made")
+
 BY = ("--by", "hana@example.org")
 
 
