@@ -28,7 +28,7 @@ hypothesis.settings.register_profile("patient", deadline=None, suppress_health_c
 hypothesis.settings.load_profile("patient")
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def now() -> datetime:
     """Return the one moment at which a test without a clock happens: a Tuesday."""
     return datetime(2026, 11, 24, 2, 0, tzinfo=UTC)
@@ -46,7 +46,7 @@ def settings(sample_settings: Settings, tmp_path: Path) -> Settings:
     return sample_settings.model_copy(update={"data_folder": tmp_path / "data"})
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def keys() -> Keys:
     """Return fixed secrets."""
     return Keys(unsubscribe=(b"u" * 32,), suppression=b"s" * 32, session=b"w" * 32, form=b"f" * 32)
@@ -65,8 +65,15 @@ def migrated_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture
 def engine(settings: Settings, migrated_file: Path) -> Iterator[Engine]:
     """Return a migrated SQLite file of the test's own."""
+    with copied(migrated_file, settings) as engine:
+        yield engine
+
+
+@contextmanager
+def copied(file: Path, settings: Settings) -> Iterator[Engine]:
+    """Put a copy of an SQLite file where the settings say, and open it for as long as the block lasts."""
     settings.data_folder.mkdir(parents=True, exist_ok=True)
-    shutil.copyfile(migrated_file, settings.data_folder / "newsletter.sqlite")
+    shutil.copyfile(file, settings.data_folder / "newsletter.sqlite")
     engine = experienced(database.connect(settings.database))
     yield engine
     engine.dispose()

@@ -1,8 +1,10 @@
 """The desk in a real browser: both languages, light and dark, wide and narrow, by keyboard, and without script."""
 
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -18,6 +20,7 @@ from newsletter.models import Delivery, Editor, Issue, Post, PostAttempt
 from newsletter.web import app as web_app
 from newsletter.web.context import Context
 from tests.browser.serving import serving
+from tests.conftest import copied, prepare
 from tests.newsletter import newsroom
 from tests.newsletter.newsroom import SEND_AT, Office
 
@@ -50,11 +53,16 @@ class Desk:
 
 
 @pytest.fixture
-def served(
-    engine: Engine, settings: Settings, keys: Keys, publication_id: int, now: datetime
-) -> Iterator[tuple[str, Context]]:
+def served(engine: Engine, settings: Settings, keys: Keys, now: datetime) -> Iterator[tuple[str, Context]]:
+    """Serve an office in which nothing has been done."""
+    with _serve(engine, settings, keys, now) as found:
+        yield found
+
+
+@contextmanager
+def _serve(engine: Engine, settings: Settings, keys: Keys, now: datetime) -> Iterator[tuple[str, Context]]:
     """Serve the application; its address is the one that mails and pages name."""
-    context = Context(settings, keys, engine, publication_id, now=lambda: now)
+    context = Context(settings, keys, engine, prepare(engine, settings, now), now=lambda: now)
     app = web_app.create(context)
     with serving(app) as url:
         web = settings.web.model_copy(update={"base_url": url})
@@ -62,10 +70,18 @@ def served(
         yield url, app.state.context
 
 
-@pytest.fixture
-def desk(served: tuple[str, Context]) -> Desk:
+@pytest.fixture(scope="module")
+def desk(
+    migrated_file: Path, sample_settings: Settings, keys: Keys, now: datetime, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Desk]:
+    """Return the desk of these tests, which look and change nothing: making all its issues takes a second."""
+    settings = sample_settings.model_copy(update={"data_folder": tmp_path_factory.mktemp("desk")})
+    with copied(migrated_file, settings) as engine, _serve(engine, settings, keys, now) as (url, context):
+        yield _furnished(url, context)
+
+
+def _furnished(url: str, context: Context) -> Desk:
     """Return a desk with an issue in every state; number 1 is the sample office's own."""
-    url, context = served
     with database.writing(context.engine) as session:
         people = {language: _person(session, context, language) for language in PEOPLE}
         office = Office(
