@@ -47,7 +47,7 @@ def office(tmp_path: Path) -> Iterator[Office]:
         engine.dispose()
 
 
-def eventually(look: Callable[[], Found], seconds: float = 20.0) -> Found:
+def eventually(look: Callable[[], Found], seconds: float = 60.0) -> Found:
     deadline = time.monotonic() + seconds
     while True:
         found = look()
