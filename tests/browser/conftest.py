@@ -6,9 +6,10 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 MISSING = "not run: Chromium is missing; install Debian's chromium or set NEWSLETTER_TEST_CHROMIUM"
+PATIENCE_SECONDS = 30
 ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
 """Tests run as root in containers, without a graphics card, and nothing real is contacted."""
 
@@ -25,6 +26,7 @@ def browser() -> Iterator[Browser]:
         if os.environ.get("NEWSLETTER_TEST_BROWSER") == "required":
             pytest.fail(MISSING)
         pytest.skip(MISSING)
+    expect.set_options(timeout=PATIENCE_SECONDS * 1000)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=path, args=ARGUMENTS)
         yield browser

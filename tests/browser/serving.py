@@ -8,7 +8,7 @@ from contextlib import contextmanager
 import uvicorn
 from fastapi import FastAPI
 
-START_SECONDS = 10
+START_SECONDS = 60
 
 
 @contextmanager

@@ -60,7 +60,7 @@ def test_the_clock_ticks_until_it_is_shut_down(deps: Deps, monkeypatch: pytest.M
     )
     clock = scheduler.start(Deps(deps.settings, deps.keys, deps.engine, deps.publication_id))
     try:
-        assert ticked.wait(5)
+        assert ticked.wait(60)
     finally:
         clock.shutdown(wait=True)
 

@@ -27,7 +27,7 @@ class Page:
 
 def get(url: str) -> Page:
     """Open a page; an answer that is not a success raises HTTPError."""
-    with urllib.request.urlopen(url, timeout=10) as answer:
+    with urllib.request.urlopen(url, timeout=60) as answer:
         return Page(answer.url, answer.read().decode("utf-8"))
 
 
@@ -38,5 +38,5 @@ def post(url: str, body: bytes, *, origin: str = "") -> Page:
         parts = urllib.parse.urlsplit(origin)
         headers["Origin"] = f"{parts.scheme}://{parts.netloc}"
     request = urllib.request.Request(url, data=body, headers=headers)
-    with urllib.request.urlopen(request, timeout=10) as answer:
+    with urllib.request.urlopen(request, timeout=60) as answer:
         return Page(answer.url, answer.read().decode("utf-8"))

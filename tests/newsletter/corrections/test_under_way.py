@@ -64,7 +64,7 @@ def sender(ground: Ground, server: Server, *, per_second: float = 0) -> Iterator
         process.wait()
 
 
-def _until(what: Callable[[], bool], seconds: float = 30) -> None:
+def _until(what: Callable[[], bool], seconds: float = 60) -> None:
     patience = time.monotonic() + seconds
     while not what():
         assert time.monotonic() < patience, "it did not happen in time"

@@ -46,7 +46,7 @@ def pointed(settings: Settings, port: int, *, delivery: dict[str, Any] | None = 
 def send(settings: Settings, keys: Keys) -> Send:
     """Return a function that sends what is due to the server on a port, and ends within `seconds`."""
 
-    def run(port: int, *, seconds: float = 10, drain: bool = True, **options: Any) -> None:
+    def run(port: int, *, seconds: float = 60, drain: bool = True, **options: Any) -> None:
         end = time.monotonic() + seconds
         sender.run(pointed(settings, port, **options), keys, stop=lambda: time.monotonic() > end, drain=drain)
 

@@ -10,7 +10,7 @@ import requests
 
 from newsletter.config import FacebookSettings, Settings
 
-START_SECONDS = 10
+START_SECONDS = 60
 
 
 class Simulator:
@@ -57,12 +57,12 @@ class Simulator:
 
     def control(self, name: str, body: object) -> None:
         """Tell it something; it must agree."""
-        answer = requests.post(f"{self.base}/__sim/{name}", json=body, timeout=5)
+        answer = requests.post(f"{self.base}/__sim/{name}", json=body, timeout=60)
         assert answer.status_code == 200, answer.text
 
     def ask(self, name: str) -> Any:
         """Return what it tells about itself."""
-        return requests.get(f"{self.base}/__sim/{name}", timeout=5).json()
+        return requests.get(f"{self.base}/__sim/{name}", timeout=60).json()
 
     def visible(self) -> list[dict[str, Any]]:
         """Return the posts that visitors of the page see."""

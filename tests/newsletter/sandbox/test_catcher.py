@@ -66,7 +66,7 @@ def test_it_announces_what_our_transport_uses(catcher: Catcher) -> None:
 
 def test_pipelined_envelopes_and_bodies_are_taken_in_order(catcher: Catcher) -> None:
     envelope = b"MAIL FROM:<a@example.org>\r\nRCPT TO:<%d@example.test>\r\nDATA\r\n"
-    with socket.create_connection((catcher.host, catcher.smtp_port), timeout=5) as wire:
+    with socket.create_connection((catcher.host, catcher.smtp_port), timeout=60) as wire:
         answers = wire.makefile("rb")
         wire.sendall(b"EHLO x\r\n")
         while not answers.readline().startswith(b"250 "):
@@ -198,7 +198,7 @@ def _answers(port: int) -> bool:
 
 def _fall_silent(ready: dict[str, int]) -> bool:
     ports = [ready["smtp_port"], ready["imap_port"], ready["web_port"]]
-    deadline = time.monotonic() + 5
+    deadline = time.monotonic() + 60
     while any(map(_answers, ports)) and time.monotonic() < deadline:
         time.sleep(0.05)
     return not any(map(_answers, ports))
@@ -211,7 +211,7 @@ def test_the_process_says_where_it_is_and_stops_cleanly(process: subprocess.Pope
 
     process.send_signal(signal.SIGTERM)
 
-    assert process.wait(10) == 0
+    assert process.wait(60) == 0
     assert _fall_silent(ready)
 
 
@@ -220,7 +220,7 @@ def test_a_killed_process_takes_its_imap_server_along(process: subprocess.Popen[
 
     process.send_signal(signal.SIGKILL)
 
-    assert process.wait(10) == -signal.SIGKILL
+    assert process.wait(60) == -signal.SIGKILL
     assert _fall_silent(ready)
 
 

@@ -76,7 +76,7 @@ def call(simulator: Simulator, method: str, path: str, *, version: str = "/v26.0
     fields = {"appsecret_proof": facebook.proof(simulator.ready["app_secret"], token)} | options.pop("fields", {})
     headers = {"Authorization": f"Bearer {token}"}
     address = f"{simulator.base}{version}{path}"
-    return requests.request(method, address, headers=headers, timeout=5, **{where: fields}, **options)
+    return requests.request(method, address, headers=headers, timeout=60, **{where: fields}, **options)
 
 
 def publish(simulator: Simulator, message: str = "Hello", **fields: str) -> dict[str, Any]:
@@ -93,7 +93,7 @@ def error(answer: requests.Response) -> tuple[int, int]:
 
 def html(simulator: Simulator, path: str = "/555", **headers: str) -> str:
     """Return the page as a browser gets it."""
-    return requests.get(f"{simulator.base}{path}", headers=headers, timeout=5).text
+    return requests.get(f"{simulator.base}{path}", headers=headers, timeout=60).text
 
 
 def test_it_is_ready_within_a_second_of_work_and_says_where_it_is(tmp_path: Path) -> None:
@@ -253,7 +253,7 @@ def test_unpublished_photos_are_attached_by_id_and_forgotten_after_a_day(simulat
     assert late["error"]["code"] == 100
     shown = html(simulator)
     assert 'alt="A bowl of rice"' in shown
-    assert requests.get(f"{simulator.base}/__sim/photo/{ids[0]}", timeout=5).content == PNG
+    assert requests.get(f"{simulator.base}/__sim/photo/{ids[0]}", timeout=60).content == PNG
 
 
 def test_a_photo_that_is_none_is_refused(simulator: Simulator) -> None:
@@ -273,10 +273,10 @@ def test_json_multipart_and_query_say_the_same(simulator: Simulator) -> None:
     given = {"access_token": token, "appsecret_proof": facebook.proof(secret, token)}
     address = f"{simulator.base}/v26.0/555/feed"
 
-    requests.post(address, json=given | {"message": "一"}, timeout=5)
-    requests.post(address, files={"message": (None, "二")}, data=given, timeout=5)
-    requests.post(address, params=given | {"message": "三"}, timeout=5)
-    requests.post(address, data=given | {"message": "四", "colour": "red"}, timeout=5)
+    requests.post(address, json=given | {"message": "一"}, timeout=60)
+    requests.post(address, files={"message": (None, "二")}, data=given, timeout=60)
+    requests.post(address, params=given | {"message": "三"}, timeout=60)
+    requests.post(address, data=given | {"message": "四", "colour": "red"}, timeout=60)
 
     assert [post["message"] for post in simulator.visible()] == ["一", "二", "三", "四"]
     assert simulator.ask("unknown")["data"] == [{"name": "colour", "count": 1}]
@@ -311,7 +311,7 @@ def debug(simulator: Simulator, token: str) -> dict[str, Any]:
     """Return what debug_token says."""
     app = f"{simulator.ready['app_id']}|{simulator.ready['app_secret']}"
     fields = {"input_token": token, "access_token": app}
-    answer: dict[str, Any] = requests.get(f"{simulator.base}/v26.0/debug_token", params=fields, timeout=5).json()
+    answer: dict[str, Any] = requests.get(f"{simulator.base}/v26.0/debug_token", params=fields, timeout=60).json()
     return dict(answer["data"])
 
 
@@ -365,7 +365,7 @@ def test_a_fault_strikes_when_and_as_often_as_planned(simulator: Simulator) -> N
 
 
 def test_a_fault_that_does_not_exist_is_refused(simulator: Simulator) -> None:
-    answer = requests.post(f"{simulator.base}/__sim/faults", json={"do": "explode"}, timeout=5)
+    answer = requests.post(f"{simulator.base}/__sim/faults", json={"do": "explode"}, timeout=60)
 
     assert answer.status_code == 400
 
@@ -385,7 +385,7 @@ def test_the_card_is_read_from_the_linked_page(simulator: Simulator, website: st
     shown = html(simulator)
     assert (card["title"], card["description"], card["site"]) == ("旅行フェア & more", "三つの町で", "クレア")
     assert "旅行フェア &amp; more" in shown
-    assert requests.get(f"{simulator.base}/__sim/picture/{card['image']}", timeout=5).content == PNG
+    assert requests.get(f"{simulator.base}/__sim/picture/{card['image']}", timeout=60).content == PNG
 
 
 def test_a_scrape_reads_the_page_anew(simulator: Simulator, website: str) -> None:

@@ -348,12 +348,12 @@ def publish_until_sent_then_kill(office: Office, simulator: Simulator, folder: P
     told = {"database": office.settings.database, "now": office.clock().isoformat(), "facebook": given | secrets}
     job.write_text(json.dumps(told), encoding="utf-8")
     child = subprocess.Popen([sys.executable, "-m", "tests.newsletter.social.publisher", str(job)], env=os.environ)
-    deadline = time.monotonic() + 20
+    deadline = time.monotonic() + 60
     while not simulator.calls() and time.monotonic() < deadline:
         time.sleep(0.02)
     time.sleep(0.05)  # the log line is written before the post is stored
     child.kill()
-    return child.wait(10)
+    return child.wait(60)
 
 
 def test_a_page_that_dies_with_the_answer_keeps_the_post(
@@ -370,7 +370,7 @@ def test_a_page_that_dies_with_the_answer_keeps_the_post(
     while not any(call["stored"] for call in own_simulator.calls()):
         time.sleep(0.02)
     own_simulator.stop(kill=True)
-    work.join(20)
+    work.join(60)
     assert office.post().state == "in_doubt"
 
     own_simulator.start()

