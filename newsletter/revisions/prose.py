@@ -1,6 +1,7 @@
 """The small HTML subset as Markdown: what editors write and what they read where states are compared."""
 
 import re
+import unicodedata
 
 from lxml import etree, html
 
@@ -22,7 +23,57 @@ def markdown(text: str, *, escape: bool = True) -> str:
         root = html.fragment_fromstring(text, create_parent="div")
     except etree.ParserError:  # a comment alone, or nothing
         return ""
+    _join_emphasis(root)
+    _drop_unwritable(root)
     return _Writer(escape=escape).blocks(root)
+
+
+def _join_emphasis(root: html.HtmlElement) -> None:
+    """Make one element of emphasis inside the same, or right after it: their marks would read as one run."""
+    for element in list(root.iter("em", "strong")):
+        if next(element.iterancestors(element.tag), None) is not None:
+            element.drop_tag()
+    for element in list(root.iter("em", "strong")):
+        before = element.getprevious()
+        if before is None or before.tag != element.tag or before.tail:
+            continue
+        following = list(element)
+        _append_words(before, element.text)
+        before.extend(following)
+        before.tail, element.tail = element.tail, None
+        element.getparent().remove(element)
+
+
+def _drop_unwritable(root: html.HtmlElement) -> None:
+    """Drop emphasis that ends in a sign with a letter right outside: Markdown would show its marks (CommonMark 6.2)."""
+    for element in list(root.iter("em", "strong")):
+        words = "".join(element.itertext()).strip()
+        before, after = _around(element)
+        if (_is_sign(words[:1]) and _is_letter(before)) or (_is_sign(words[-1:]) and _is_letter(after)):
+            element.drop_tag()
+
+
+def _around(element: html.HtmlElement) -> tuple[str, str]:
+    """Return the characters right before and after an element in its parent, or ""."""
+    earlier, later = element.getprevious(), element.getnext()
+    before = (element.getparent().text or "") if earlier is None else "".join(earlier.itertext()) + (earlier.tail or "")
+    after = element.tail or ("" if later is None else "".join(later.itertext()))
+    return before[-1:], after[:1]
+
+
+def _is_sign(character: str) -> bool:
+    return bool(character) and not character.isalnum()
+
+
+def _is_letter(character: str) -> bool:
+    return character.isalnum() and unicodedata.east_asian_width(character) not in "WF"
+
+
+def _append_words(element: etree._Element, words: str | None) -> None:
+    if len(element):
+        element[-1].tail = (element[-1].tail or "") + (words or "")
+    else:
+        element.text = (element.text or "") + (words or "")
 
 
 class _Writer:
@@ -81,7 +132,8 @@ class _Writer:
         if address in (shown, f"mailto:{shown}") and re.match(r"(https?:|mailto:)", address):
             return f"<{shown}>" if self._escape else shown
         target = f"<{address}>" if re.search(r"[\s()]", address) else address
-        return f"[{self._in(element)}]({target})"
+        words = self._in(element).replace("]", r"\]") if self._escape else self._in(element)
+        return f"[{words}]({target})"
 
     def _words(self, text: str | None) -> str:
         words = text or ""

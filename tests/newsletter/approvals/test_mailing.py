@@ -1,5 +1,6 @@
 """The letters: the next seat is asked once, reminded in time, and shown what changed in a second round."""
 
+import re
 from datetime import datetime, timedelta
 
 import pytest

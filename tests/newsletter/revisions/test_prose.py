@@ -23,6 +23,7 @@ from newsletter.rendering import markup
         "One line\\\nand the next.",
         "**会場：**バンコク。**「FIT」**は旅行フェアです。",
         "一行目\\\n二行目",
+        "**1**_1_ and *1*__1__",
     ],
 )
 @pytest.mark.parametrize("language", ["en", "ja"])
@@ -39,6 +40,10 @@ def test_whatever_is_written_settles_after_one_round(text: str) -> None:
     once = markup.clean(markdown.html(revisions.markdown(html), "ja"))
 
     assert _words(once) == _words(html)
+
+
+def test_emphasis_that_follows_the_same_at_once_is_one() -> None:
+    assert revisions.markdown("<p><em>1</em><em>2 <strong>3</strong></em><em>4</em>5</p>") == "*12 **3**4*5"
 
 
 def test_what_holds_no_words_is_empty() -> None:
