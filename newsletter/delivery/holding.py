@@ -6,7 +6,7 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from newsletter.delivery.replies import UNKNOWN_USER
+from newsletter.delivery.reasons import UNKNOWN_USER
 from newsletter.models import Delivery, Issue
 from subscribers import lifecycle
 from subscribers.consent import Evidence

@@ -7,7 +7,7 @@ from sqlalchemy import Connection
 
 from newsletter.config import DeliverySettings
 from newsletter.delivery.outcomes import Accepted, Outcome, Refused
-from newsletter.delivery.replies import OUR_FAULT
+from newsletter.delivery.reasons import OUR_FAULT
 from newsletter.delivery.sql import Sql
 
 WINDOW = 200

@@ -20,9 +20,9 @@ from newsletter.delivery.outbox import Row
 from newsletter.delivery.outcomes import Accepted, Deferred, Outcome, Refused, Unclear
 from newsletter.delivery.pace import Pace
 from newsletter.delivery.pause import Watch
+from newsletter.delivery.reasons import UNKNOWN_USER
 from newsletter.delivery.recorder import Recorder
 from newsletter.delivery.relay import Relay
-from newsletter.delivery.replies import UNKNOWN_USER
 from newsletter.delivery.supply import Supply
 from newsletter.delivery.transport import Connection
 from newsletter.keys import Keys

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from newsletter.delivery import retry
 from newsletter.delivery.outbox import Row, Settlement
 from newsletter.delivery.outcomes import Accepted, Deferred, Outcome, Refused
-from newsletter.delivery.replies import classify
+from newsletter.delivery.reasons import classify
 
 
 def settlement(row: Row, outcome: Outcome, waits: Sequence[timedelta], *, now: datetime) -> Settlement:

@@ -14,7 +14,8 @@ from newsletter.delivery import commands
 from newsletter.delivery.errors import ProtocolError, RelayDownError
 from newsletter.delivery.feed import Feed, Parcel
 from newsletter.delivery.outcomes import Accepted, Deferred, Refused, Unclear
-from newsletter.delivery.replies import Reader, Reply, classify
+from newsletter.delivery.reasons import classify
+from newsletter.delivery.replies import Reader, Reply
 
 GOODBYE = 421
 START_INPUT = 354
