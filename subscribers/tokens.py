@@ -10,6 +10,8 @@ import re
 import secrets
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from functools import lru_cache
+from itertools import product
 
 ID_BYTES = 5
 MAC_BYTES = 11
@@ -17,6 +19,11 @@ MAC_BYTES = 11
 
 TICKET_BYTES = 16
 """128 random bits (DESIGN 5.9)."""
+
+_DIGITS = "abcdefghijklmnopqrstuvwxyz234567"  # RFC 4648 6, lower case
+_PAIRS = ["".join(pair) for pair in product(_DIGITS, repeat=2)]
+_SHIFTS = range(120, -1, -10)
+"""Where the 13 pairs of digits of 128 bits begin, once two zero bits have filled up the last."""
 
 _SIGNED = re.compile(r"[a-z2-7]{26}")
 _FORM = re.compile(r"([0-9a-f]{1,12})-([0-9a-f]{32})")
@@ -96,8 +103,17 @@ def _read(keys: Sequence[bytes], purpose: str, token: str) -> int | None:
 
 
 def _mac(key: bytes, purpose: str, identity: bytes) -> bytes:
-    return hmac.digest(key, purpose.encode() + b":" + identity, "sha256")[:MAC_BYTES]
+    mac = _begun(key, purpose).copy()
+    mac.update(identity)
+    return mac.digest()[:MAC_BYTES]
+
+
+@lru_cache(maxsize=64)  # setting up a key takes longer than the rest, and a sender signs twice for each reader
+def _begun(key: bytes, purpose: str) -> hmac.HMAC:
+    return hmac.new(key, purpose.encode() + b":", "sha256")
 
 
 def _base32(raw: bytes) -> str:
-    return base64.b32encode(raw).decode("ascii").rstrip("=").lower()
+    """Return 16 bytes as 26 digits; `base64` does the same in three times the time."""
+    number = int.from_bytes(raw, "big") << 2
+    return "".join([_PAIRS[number >> shift & 1023] for shift in _SHIFTS])
