@@ -18,12 +18,14 @@ from jobs.tasks.links import look_at_links
 from jobs.tasks.mailbox import read_mailbox
 from jobs.tasks.posts import publish_posts
 from jobs.tasks.publish import publish_due
+from jobs.tasks.seals import hold_unsealed
 from jobs.tasks.series import tend_series
 from jobs.tasks.thanks import thank_proposers
 
 HOUSEKEEPING_SECONDS = 3600.0
 SEAL_SECONDS = 5.0
 SERIES_SECONDS = 30.0
+UNSEALED_SECONDS = 10.0
 LINKS_SECONDS = 60.0
 
 
@@ -43,6 +45,7 @@ def catalogue(deps: Deps) -> tuple[Entry, ...]:
         Entry(ask_approvers, tick),
         Entry(hold_unapproved, tick),
         Entry(copy_to_office, tick),
+        Entry(hold_unsealed, UNSEALED_SECONDS),
         Entry(publish_due, tick),
         Entry(publish_posts, tick),
         Entry(carry_out_corrections, tick),

@@ -19,6 +19,8 @@ from newsletter.corrections.drafts import (
 from newsletter.corrections.preparing import Prepared, prepare
 from newsletter.corrections.reach import Reach, reach
 from newsletter.corrections.reminders import stop_reminders
+from newsletter.corrections.sealing import broken
+from newsletter.corrections.sealing import hold as hold_broken
 from newsletter.corrections.suggesting import suggest
 
 __all__ = [
@@ -30,10 +32,12 @@ __all__ = [
     "advance",
     "ask",
     "begin",
+    "broken",
     "changed",
     "drop",
     "get",
     "give",
+    "hold_broken",
     "may_give",
     "notes_of",
     "of_issue",

@@ -2,14 +2,16 @@
 
 import json
 from collections.abc import Iterable
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from newsletter.approvals import sealed
 from newsletter.config import Settings
 from newsletter.freezing import seal
-from newsletter.models import ArchivePage, Correction, Edition, Post
+from newsletter.models import ArchivePage, Correction, Edition, Issue, Post
 
 PAGE = ("language", "title", "description", "body", "image_hash", "hash")
 POST = ("page", "language", "purpose", "text", "link", "marker", "image_hash")
@@ -30,6 +32,25 @@ def digest(session: Session, settings: Settings, correction: Correction) -> str:
     return seal.of(told)
 
 
+def broken(session: Session, settings: Settings) -> list[int]:
+    """Return the corrections whose short mail is on its way and is not what was approved any more; reads only."""
+    going = (
+        select(Correction)
+        .join(Issue, Issue.id == Correction.short_id)
+        .where(Correction.state == "applied", Issue.state == "sending", Issue.paused_at.is_(None))
+    )
+    return [one.id for one in session.scalars(going) if digest(session, settings, one) != one.frozen_hash]
+
+
+def hold(session: Session, settings: Settings, correction_id: int, *, now: datetime) -> bool:
+    """Pause such a short mail and tell the editors; return False where somebody has paused it before."""
+    short = session.get_one(Issue, session.get_one(Correction, correction_id).short_id, with_for_update=True)
+    if short.paused_at is not None or correction_id not in broken(session, settings):
+        return False
+    sealed.stop(session, settings, short, now=now)
+    return True
+
+
 def pages(rows: Iterable[ArchivePage]) -> str:
     """Return frozen pages as they are kept until they take the place of those that are out."""
     return json.dumps([_values(row, PAGE) for row in rows], ensure_ascii=False)
@@ -45,7 +66,8 @@ def _values(row: ArchivePage | Post, names: Iterable[str]) -> dict[str, Any]:
 
 
 def _editions(session: Session, issue_id: int, revision: int | None) -> list[list[Any]]:
-    wanted = select(Edition.language, Edition.stories, Edition.hash).where(Edition.issue_id == issue_id)
+    wanted = select(Edition).where(Edition.issue_id == issue_id)
     if revision is not None:
         wanted = wanted.where(Edition.revision == revision)
-    return [list(row) for row in session.execute(wanted.order_by(Edition.language, Edition.stories))]
+    found = session.scalars(wanted.order_by(Edition.language, Edition.stories))
+    return [[row.language, row.stories, seal.of_edition(row)] for row in found]

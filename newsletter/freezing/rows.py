@@ -40,15 +40,15 @@ def edition(settings: Settings, issue: Issue, view: IssueView, story_ids: Sequen
         fields=fields,
         links=json.dumps(links.codes(issue.slug, short.targets)),
         flyers=json.dumps(enclosed),
-        hash=seal.of([rendered.subject, short.html, short.text, fields, *enclosed]),
     )
+    row.hash = seal.of_edition(row)
     return Made(row, short.targets)
 
 
 def page(settings: Settings, issue: Issue, view: IssueView) -> ArchivePage:
     """Render the public page of one language."""
     rendered = pages.render(environment.create(), settings, view)
-    return ArchivePage(
+    row = ArchivePage(
         issue_id=issue.id,
         language=view.language,
         title=rendered.title,
@@ -56,8 +56,9 @@ def page(settings: Settings, issue: Issue, view: IssueView) -> ArchivePage:
         body=rendered.body,
         image_hash=rendered.image_hash,
         card=rendered.card,
-        hash=seal.of([rendered.title, rendered.description, rendered.body, rendered.image_hash]),
     )
+    row.hash = seal.of_page(row)
+    return row
 
 
 def post(settings: Settings, issue: Issue, view: IssueView) -> Post:

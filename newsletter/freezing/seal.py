@@ -23,6 +23,7 @@ _Row = TypeVar("_Row", Edition, ArchivePage, Post)
 def digest(session: Session, settings: Settings, issue: Issue) -> str:
     """Return the hash over what is stored: editions, pages, posts, links, who gets which story, and who sends.
 
+    Of editions and pages it takes every word that is stored now, not the hash that stands beside them.
     Raises StateError where nothing is frozen.
     """
     if issue.frozen_revision is None:
@@ -32,8 +33,8 @@ def digest(session: Session, settings: Settings, issue: Issue) -> str:
     told: dict[str, object] = {
         "sender": [settings.publication.from_address, settings.publication.title, settings.publication.list_id],
         "audience": [[one.story_id, one.topic, one.countries] for one in issues.choices(session, issue, known)],
-        "editions": [[row.language, row.stories, row.hash] for row in of_issue(session, issue)],
-        "pages": [[row.language, row.hash] for row in _rows(session, ArchivePage, issue)],
+        "editions": [[row.language, row.stories, of_edition(row)] for row in of_issue(session, issue)],
+        "pages": [[row.language, of_page(row)] for row in _rows(session, ArchivePage, issue)],
         "posts": [
             [row.page, row.language, row.purpose, row.text, row.link, row.image_hash]
             for row in _rows(session, Post, issue)
@@ -56,6 +57,16 @@ def of_issue(session: Session, issue: Issue) -> list[Edition]:
     newest = issue.frozen_revision or 0
     found = [row for row in _rows(session, Edition, issue) if row.revision <= newest]
     return sorted(found, key=lambda row: (row.language, -len(json.loads(row.stories)), -row.revision, row.id))
+
+
+def of_edition(row: Edition) -> str:
+    """Return the hash of what an edition says, shows and encloses."""
+    return of([row.subject, row.html, row.text, row.fields, *json.loads(row.flyers)])
+
+
+def of_page(row: ArchivePage) -> str:
+    """Return the hash of what a public page says."""
+    return of([row.title, row.description, row.body, row.image_hash])
 
 
 def of(value: object) -> str:

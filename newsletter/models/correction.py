@@ -26,6 +26,8 @@ class Correction(Base):
     state: Mapped[str] = mapped_column(String(10), index=True)
     stories: Mapped[str] = mapped_column(Text)  # JSON list of story ids
     notes: Mapped[str] = mapped_column(Text)  # JSON: language to what was wrong, in a sentence or two
+    # JSON: by language, the words of the issue itself that change: subject, preheader, introduction
+    texts: Mapped[str] = mapped_column(Text, server_default="{}", default="{}")
     version: Mapped[int] = mapped_column(default=1)  # compare-and-set on every save
     base_revision: Mapped[int | None]  # the revision of the issue that was frozen before
     revision: Mapped[int | None]  # the one that takes its place

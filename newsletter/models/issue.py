@@ -64,6 +64,8 @@ class Release(Base):
     language: Mapped[str] = mapped_column(String(16))
     state: Mapped[str] = mapped_column(String(10))
     due_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    # a person lets it go out on another day than the one printed in it
+    as_printed: Mapped[bool] = mapped_column(server_default=text("false"), default=False)
     copied_at: Mapped[datetime | None] = mapped_column(UtcDateTime)  # when the office copy was written
     copied_as: Mapped[str] = mapped_column(Text, server_default="", default="")  # of which frozen state and time
     released_at: Mapped[datetime | None] = mapped_column(UtcDateTime)

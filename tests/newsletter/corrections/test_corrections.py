@@ -257,7 +257,7 @@ def test_only_what_was_shown_is_approved_and_only_by_whose_turn_it_is(ground: Gr
             corrections.give(session, office.settings, correction, editor_id=office.editor_id, **give)  # type: ignore[arg-type]
         with pytest.raises(StaleError):
             corrections.give(session, office.settings, correction, shown="x", editor_id=office.approver_id, now=AFTER)
-        session.execute(update(Edition).where(Edition.revision == 2).values(hash="0" * 64))
+        session.execute(update(Edition).where(Edition.revision == 2).values(text=Edition.text + "."))
         with pytest.raises(StateError, match="changed"):
             corrections.give(session, office.settings, correction, editor_id=office.approver_id, **give)  # type: ignore[arg-type]
 

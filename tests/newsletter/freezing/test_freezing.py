@@ -110,8 +110,8 @@ def test_freezing_again_replaces_what_was_frozen_before(office: Office) -> None:
 @pytest.mark.parametrize(
     "change",
     [
-        update(Edition).values(hash="0" * 64),
-        update(ArchivePage).values(hash="0" * 64),
+        update(Edition).values(html=Edition.html + "."),
+        update(ArchivePage).values(body=ArchivePage.body + "."),
         update(Post).values(text="Something else"),
         update(Post).values(link="https://elsewhere.example.org/"),
         update(Link).values(target="https://elsewhere.example.org/"),
