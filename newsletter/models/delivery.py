@@ -54,7 +54,10 @@ class Delivery(Base):
     settled_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     code: Mapped[int | None]  # the SMTP reply code
     reply: Mapped[str | None] = mapped_column(Text)
-    reason: Mapped[str | None] = mapped_column(String(24))  # a word of `newsletter.delivery.replies`
+    reason: Mapped[str | None] = mapped_column(String(24))  # a word of `newsletter.delivery.reasons`
+    # The state it was in when a person sent it again; "uncertain" stays, for then it may have arrived twice.
+    resent_from: Mapped[str] = mapped_column(String(10), server_default="")
+    left_at: Mapped[datetime | None] = mapped_column(UtcDateTime)  # a person decided to leave it uncertain
 
 
 class Letter(Base):
