@@ -44,27 +44,47 @@ def load(folder: Path) -> Keys:
         raise SettingsError(message) from error
 
 
+def write_once(path: Path, text: str) -> bool:
+    """Write a secret that only its owner may read, durably and whole; return False where the file is there already.
+
+    Raises SettingsError where the folder cannot be written.
+    """
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        handle, name = tempfile.mkstemp(dir=path.parent, prefix=path.name)  # readable by its owner only
+        draft = Path(name)
+        try:
+            with os.fdopen(handle, "w", encoding="ascii") as file:
+                file.write(text)
+                file.flush()
+                os.fsync(file.fileno())
+            os.link(draft, path)  # fails where another process was first; then its file counts
+        except FileExistsError:
+            return False
+        finally:
+            draft.unlink()
+        for folder in path.parents[:2]:
+            _sync(folder)
+    except OSError as error:
+        message = f"The key file {path} cannot be written: {error.strerror}."
+        raise SettingsError(message) from error
+    return True
+
+
 def _create(path: Path) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
     fresh = {
         "unsubscribe": [secrets.token_hex(KEY_BYTES)],
         "suppression": secrets.token_hex(KEY_BYTES),
         "session": secrets.token_hex(KEY_BYTES),
         "form": secrets.token_hex(KEY_BYTES),
     }
+    write_once(path, json.dumps(fresh, indent=1))
+
+
+def _sync(folder: Path) -> None:
+    """Make the names in a folder survive a power cut."""
+    handle = os.open(folder, os.O_RDONLY)
     try:
-        handle, name = tempfile.mkstemp(dir=path.parent, prefix=FILE)  # readable by its owner only
-        draft = Path(name)
-        with os.fdopen(handle, "w", encoding="ascii") as file:
-            json.dump(fresh, file, indent=1)
-            file.flush()
-            os.fsync(file.fileno())
-        try:
-            os.link(draft, path)  # fails where another process was first; then its keys count
-        except FileExistsError:
-            return
-        finally:
-            draft.unlink()
-    except OSError as error:
-        message = f"The key file {path} cannot be written: {error.strerror}."
-        raise SettingsError(message) from error
+        os.fsync(handle)
+    finally:
+        os.close(handle)

@@ -5,6 +5,7 @@ from newsletter.config.archive import ArchiveSettings
 from newsletter.config.base import LOOPBACK, MAX_BITS
 from newsletter.config.checks import ChecksSettings
 from newsletter.config.closed import ClosedSettings
+from newsletter.config.dkim import DkimSettings
 from newsletter.config.facebook import FacebookSettings
 from newsletter.config.links import LinksSettings
 from newsletter.config.look import Look, Palette
@@ -24,6 +25,7 @@ __all__ = [
     "ChecksSettings",
     "ClosedSettings",
     "DeliverySettings",
+    "DkimSettings",
     "FacebookSettings",
     "LinksSettings",
     "LogSettings",

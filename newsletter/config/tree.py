@@ -11,6 +11,7 @@ from newsletter.config.archive import ArchiveSettings
 from newsletter.config.base import Section
 from newsletter.config.checks import ChecksSettings
 from newsletter.config.closed import ClosedSettings
+from newsletter.config.dkim import DkimSettings
 from newsletter.config.facebook import FacebookSettings
 from newsletter.config.links import LinksSettings
 from newsletter.config.look import Look
@@ -44,6 +45,7 @@ class Settings(BaseSettings):
     mailbox: MailboxSettings
     facebook: FacebookSettings
     delivery: DeliverySettings
+    dkim: DkimSettings = DkimSettings()
     schedule: ScheduleSettings
     approval: ApprovalSettings
     checks: ChecksSettings = ChecksSettings()

@@ -12,6 +12,7 @@ from newsletter.delivery.feed import Parcel
 from newsletter.delivery.outbox import LETTERS, Row
 from newsletter.keys import Keys
 from newsletter.message import headers, letters, segments
+from newsletter.message.dkim import seal
 from newsletter.message.segments import Recipient, Segments
 from newsletter.models import Edition, Issue, Letter, Release
 from subscribers import languages
@@ -24,8 +25,10 @@ class Parcels:
     """Writes messages; editions are compiled once, letters are read when they are claimed."""
 
     def __init__(self, settings: Settings, keys: Keys) -> None:
+        """Take what messages are written and signed with; raise SettingsError where a DKIM key cannot be used."""
         self._settings = settings
         self._keys = keys
+        self._sealed = seal.of(settings)
         self._editions: dict[int, Segments] = {}
         self._letters: dict[int, Letter] = {}
 
@@ -55,13 +58,13 @@ class Parcels:
             name=row.name,
             language=edition.language,
         )
-        return Parcel(row, edition.envelope_sender(recipient), row.email, edition.build(recipient))
+        return Parcel(row, edition.envelope_sender(recipient), row.email, self._sealed(edition.build(recipient)))
 
     def _letter(self, row: Row, letter: Letter) -> Parcel:
         if letter.envelope_sender and not headers.is_mailable(letter.envelope_sender):
             message = "the envelope sender is not an address"
             raise ValueError(message)
-        data = commands.stuffed(letters.build(letter, self._settings))
+        data = commands.stuffed(self._sealed(letters.build(letter, self._settings)))
         return Parcel(row, letter.envelope_sender, letter.to_address, data)
 
     def _compiled(self, session: Session, edition_id: int) -> Segments:
