@@ -17,6 +17,9 @@ ID_BYTES = 5
 MAC_BYTES = 11
 """88 bits: 2^88 guesses for one forged link, and with the id 16 bytes, which are 26 characters."""
 
+LAST_ID = 2 ** (8 * ID_BYTES) - 1
+"""No subscription ever has it."""
+
 TICKET_BYTES = 16
 """128 random bits (DESIGN 5.9)."""
 

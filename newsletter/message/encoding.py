@@ -9,7 +9,7 @@ import re
 from collections.abc import Mapping, Sequence
 
 WIDTH = 75  # RFC 2045 6.7 (5) allows 76 with the "=" of a soft break
-BASE64_LINE = 57  # bytes that fill a line of 76 characters
+BASE64_WIDTH = 76  # RFC 2045 6.8; 57 bytes
 SHORT = 60  # static text below this is encoded together with the holes beside it
 
 Hole = str
@@ -17,6 +17,7 @@ Piece = bytes | Hole
 """Static UTF-8 with LF line ends, or the name of a field."""
 
 _UNSAFE = re.compile(rb"[^\t -<>-~]")
+_QUOTED = [b"=%02X" % byte if _UNSAFE.match(bytes([byte])) else bytes([byte]) for byte in range(256)]
 _PLAIN_FIELD = re.compile(rb"[!-\-/-<>-~][ -<>-~]{0,73}")
 
 
@@ -52,22 +53,17 @@ class QuotedBody:
 
     def __init__(self, pieces: Sequence[Piece]) -> None:
         """Encode the static pieces."""
-        self._parts = [b"" if isinstance(piece, Hole) else _close(quote(piece)) for piece in pieces]
-        self._holes = [(number, piece) for number, piece in enumerate(pieces) if isinstance(piece, Hole)]
+        self._parts = [piece if isinstance(piece, Hole) else _close(quote(piece)) for piece in pieces]
+
+    def set_in(self, values: Mapping[str, bytes]) -> list[Piece]:
+        """Return the encoded pieces, with these holes filled and the others left."""
+        encoded = {name: quoted_field(value) for name, value in values.items()}
+        return [encoded.get(part, part) if isinstance(part, Hole) else part for part in self._parts]
 
     def fill(self, values: Mapping[str, bytes]) -> list[bytes]:
         """Return the encoded body in pieces to join; `values` are UTF-8 without line ends."""
-        encoded = {name: self._field(value) for name, value in values.items()}
-        parts = self._parts.copy()
-        for number, name in self._holes:
-            parts[number] = encoded[name]
-        return parts
-
-    @staticmethod
-    def _field(value: bytes) -> bytes:
-        if _PLAIN_FIELD.fullmatch(value) and not value.startswith(b"From "):
-            return value + b"=\r\n"
-        return _close(quote(value))
+        encoded = {name: quoted_field(value) for name, value in values.items()}
+        return [encoded[part] if isinstance(part, Hole) else part for part in self._parts]
 
 
 class Base64Body:
@@ -124,18 +120,23 @@ def quote(data: bytes) -> bytes:
     return b"\r\n".join(quoted)
 
 
+def quoted_field(value: bytes) -> bytes:
+    """Return what fills a hole, in lines of its own that vanish when it is decoded."""
+    if _PLAIN_FIELD.fullmatch(value) and not value.startswith(b"From "):
+        return value + b"=\r\n"
+    return _close(quote(value))
+
+
 def wrap(data: bytes) -> bytes:
     """Return base64 in lines of at most 76 characters, each ended."""
-    lines = [
-        binascii.b2a_base64(data[start : start + BASE64_LINE], newline=False)
-        for start in range(0, len(data), BASE64_LINE)
-    ]
+    encoded = binascii.b2a_base64(data, newline=False)
+    lines = [encoded[start : start + BASE64_WIDTH] for start in range(0, len(encoded), BASE64_WIDTH)]
     lines.append(b"")
     return b"\r\n".join(lines)
 
 
 def _quote_line(line: bytes, *, closed: bool) -> bytes:
-    rest = _UNSAFE.sub(_escape, line)
+    rest = b"".join([_QUOTED[byte] for byte in line])
     if closed and rest[-1:] in {b" ", b"\t"}:
         rest = rest[:-1] + b"=%02X" % rest[-1]  # white space before a line end would be lost (RFC 2045 6.7 (3))
     chunks: list[bytes] = []
@@ -151,10 +152,6 @@ def _quote_line(line: bytes, *, closed: bool) -> bytes:
         rest = rest[end:]
     chunks.append(rest)
     return b"=\r\n".join(chunks)
-
-
-def _escape(found: re.Match[bytes]) -> bytes:
-    return b"=%02X" % found[0][0]
 
 
 def _close(quoted: bytes) -> bytes:

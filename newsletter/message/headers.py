@@ -1,6 +1,6 @@
 """Header fields as bytes: encoded, folded, and closed to injection."""
 
-import base64
+import binascii
 import re
 from datetime import UTC, datetime
 from email.utils import format_datetime
@@ -21,6 +21,8 @@ MAX_ADDRESS = 254  # RFC 5321 4.5.3.1.3, without the angle brackets
 
 def one_line(value: str) -> str:
     """Return the text with every run of spaces, control characters and line ends as one space."""
+    if value.isprintable() and "  " not in value:  # nearly always; then each run is one space already
+        return value.strip()
     return _BREAKS.sub(" ", value).strip()
 
 
@@ -101,9 +103,12 @@ def _phrase(display: str, room: int) -> bytes:
 
 def _encoded_words(value: str, room: int) -> bytes:
     """Return base64 encoded words, whole characters in each, one a line (RFC 2047 2 and 5 (3))."""
+    space = _word_bytes(room)
+    whole = value.encode("utf-8", "replace")
+    if len(whole) <= space:
+        return _word(whole)
     words: list[bytes] = []
     word = b""
-    space = _word_bytes(room)
     for character in value:
         encoded = character.encode("utf-8", "replace")
         if len(word) + len(encoded) > space:
@@ -112,7 +117,11 @@ def _encoded_words(value: str, room: int) -> bytes:
             space = _word_bytes(LINE - 1)
         word += encoded
     words.append(word)
-    return b"\r\n ".join(b"=?utf-8?B?" + base64.b64encode(word) + b"?=" for word in words)
+    return b"\r\n ".join(map(_word, words))
+
+
+def _word(part: bytes) -> bytes:
+    return b"=?utf-8?B?" + binascii.b2a_base64(part, newline=False) + b"?="
 
 
 def _word_bytes(room: int) -> int:

@@ -5,14 +5,16 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 
 from markupsafe import escape
 
 from newsletter import urls
 from newsletter.config import Settings
-from newsletter.message import enclosures, encoding, fields, headers
+from newsletter.message import enclosures, encoding, fields, forms, headers
 from newsletter.message.enclosures import Enclosure
 from newsletter.message.encoding import Base64Body, QuotedBody
+from newsletter.message.forms import Form
 from newsletter.models import Edition, Issue
 from subscribers import languages, tokens
 
@@ -20,8 +22,7 @@ SENDER_ID_LENGTH = 12
 """Gmail wants 5 to 15 characters that never change (Feedback-ID)."""
 
 
-@dataclass(frozen=True, slots=True)
-class Recipient:
+class Recipient(NamedTuple):
     """One reader of one edition."""
 
     subscription_id: int
@@ -35,15 +36,16 @@ class Recipient:
 class Segments:
     """What every reader of an edition gets alike, and the recipe for the rest."""
 
-    settings: Settings
     keys: Sequence[bytes]
-    slug: str
     language: str
+    returns_to: tuple[str, str]  # the envelope sender around the tag that names the subscription
     before: bytes  # From to Date
+    identity: tuple[bytes, bytes]  # Message-ID around the subscription's number
+    leaving: tuple[bytes, bytes, bytes]  # List-Unsubscribe around the token, which it names twice
     after: bytes  # List-Id to the first part's header
-    text: QuotedBody | Base64Body
+    text: Form
     between: bytes
-    html: QuotedBody | Base64Body
+    html: Form
     end: bytes
 
     def build(self, recipient: Recipient) -> bytes:
@@ -52,38 +54,30 @@ class Segments:
         The same recipient always gets the same bytes, so that a second try is the same message.
         Raises ValueError for an address that `headers.is_mailable` refuses.
         """
-        token = tokens.unsubscribe_token(self.keys, recipient.subscription_id)
-        page = urls.unsubscribe(self.settings, token)
-        address = urls.tagged(_unsubscribe_address(self.settings), token)
+        token = tokens.unsubscribe_token(self.keys, recipient.subscription_id).encode("ascii")
         name = headers.one_line(recipient.name)
-        values = {
-            "name": fields.called(name, self.language).encode("utf-8", "replace"),
-            "unsubscribe_url": page.encode("ascii"),
-            "topics_url": urls.topics(self.settings, token).encode("ascii"),
-            "unsubscribe_address": address.encode("ascii"),
-        }
-        escaped = {field: str(escape(value.decode())).encode() for field, value in values.items()}
-        own = (
-            headers.mailbox("To", name, recipient.email),
-            headers.exact("Message-ID", f"<{self.slug}.{recipient.subscription_id}@{_domain(self.settings)}>"),
-            headers.exact("List-Unsubscribe", f"<{page}>, <mailto:{address}>"),
-        )
+        called = fields.called(name, self.language).encode("utf-8", "replace")
+        escaped = called if called.isalnum() else str(escape(called.decode())).encode()
+        number, domain = self.identity
+        page, address, closed = self.leaving
         return b"".join(
             (
                 self.before,
-                *own,
+                headers.mailbox("To", name, recipient.email),
+                b"%b%d%b" % (number, recipient.subscription_id, domain),
+                *(page, token, address, token, closed),
                 self.after,
-                *self.text.fill(values),
+                *self.text.fill(called, token),
                 self.between,
-                *self.html.fill(escaped),
+                *self.html.fill(escaped, token),
                 self.end,
             )
         )
 
     def envelope_sender(self, recipient: Recipient) -> str:
         """Return the address to which an undeliverable copy returns: it names the subscription (VERP)."""
-        tag = tokens.bounce_token(self.keys, recipient.subscription_id)
-        return urls.tagged(self.settings.publication.bounce_address, tag)
+        local, domain = self.returns_to
+        return f"{local}{tokens.bounce_token(self.keys, recipient.subscription_id)}{domain}"
 
 
 def compile(  # noqa: A001 - the word for it; called as segments.compile
@@ -100,19 +94,19 @@ def compile(  # noqa: A001 - the word for it; called as segments.compile
     `keys` sign the readers' tokens; `date` is when the edition was released, the same for every try;
     `enclosed` travels with every copy.
     """
-    placeholders = json.loads(edition.fields)
-    text = encoding.body(encoding.cut(edition.text, placeholders))
-    html = encoding.body(encoding.cut(edition.html, placeholders))
+    stand_in = tokens.unsubscribe_token(keys, tokens.LAST_ID)
+    text, html = _bodies(edition, settings, stand_in)
     boundary = f"=_{edition.hash[:32]}"  # "=_" occurs neither in quoted-printable nor in base64
     alternative = headers.exact("Content-Type", f'multipart/alternative; boundary="{boundary}"')
     limit = f"--{boundary}"
     opening, ending = enclosures.around(enclosed, f"{boundary}m")
     return Segments(
-        settings=settings,
         keys=keys,
-        slug=issue.slug,
         language=_leading(edition),
+        returns_to=_around(urls.tagged(settings.publication.bounce_address, stand_in), stand_in),
         before=_common(edition, settings, date),
+        identity=(f"Message-ID: <{issue.slug}.".encode("ascii"), f"@{_domain(settings)}>\r\n".encode("ascii")),
+        leaving=_leaving(settings, stand_in),
         after=b"".join(
             (
                 *_list_fields(edition, settings, issue),
@@ -130,7 +124,7 @@ def compile(  # noqa: A001 - the word for it; called as segments.compile
     )
 
 
-def part(kind: str, body: QuotedBody | Base64Body) -> bytes:
+def part(kind: str, body: QuotedBody | Base64Body | Form) -> bytes:
     """Return the header of a body part, from the end of its boundary line to its empty line."""
     return (
         b"\r\n"
@@ -138,6 +132,35 @@ def part(kind: str, body: QuotedBody | Base64Body) -> bytes:
         + headers.exact("Content-Transfer-Encoding", body.name)
         + b"\r\n"
     )
+
+
+def _bodies(edition: Edition, settings: Settings, stand_in: str) -> tuple[Form, Form]:
+    """Return the plain text and the HTML, in which `stand_in` stands for the reader's token."""
+    values = {
+        "unsubscribe_url": urls.unsubscribe(settings, stand_in),
+        "topics_url": urls.topics(settings, stand_in),
+        "unsubscribe_address": urls.tagged(_unsubscribe_address(settings), stand_in),
+    }
+    placeholders = json.loads(edition.fields)
+    text, html = (encoding.body(encoding.cut(words, placeholders)) for words in (edition.text, edition.html))
+    token = stand_in.encode("ascii")
+    return (
+        forms.form(text, {field: value.encode("ascii") for field, value in values.items()}, token),
+        forms.form(html, {field: escape(value).encode("ascii") for field, value in values.items()}, token),
+    )
+
+
+def _leaving(settings: Settings, stand_in: str) -> tuple[bytes, bytes, bytes]:
+    page = urls.unsubscribe(settings, stand_in)
+    address = urls.tagged(_unsubscribe_address(settings), stand_in)
+    field = headers.exact("List-Unsubscribe", f"<{page}>, <mailto:{address}>")
+    before, between, after = field.split(stand_in.encode("ascii"))
+    return before, between, after
+
+
+def _around(address: str, tag: str) -> tuple[str, str]:
+    before, _, after = address.partition(tag)
+    return before, after
 
 
 def _common(edition: Edition, settings: Settings, date: datetime) -> bytes:
