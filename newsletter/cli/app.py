@@ -16,6 +16,7 @@ from newsletter.cli import (
     archive,
     corrections,
     demo,
+    dkim,
     doctor,
     editors,
     issues,
@@ -45,6 +46,7 @@ app.add_typer(corrections.app, name="correction", help="Put right what readers w
 app.add_typer(series.app, name="series", help="Issues that make themselves.")
 app.add_typer(archive.app, name="archive", help="The public pages: as files, and how often they are read.")
 app.add_typer(stories.app, name="story", help="The pool of stories: what waits, proofs, next year's fairs.")
+app.add_typer(dkim.app, name="dkim", help="Sign our own mail: keys, and what the DNS must say of them.")
 app.add_typer(editors.app, name="editors", help="The people of the office.")
 
 

@@ -16,6 +16,7 @@ from newsletter.cli.state import State
 from newsletter.config import RelaySettings
 from newsletter.delivery import opening
 from newsletter.errors import NewsletterError
+from newsletter.message.dkim import keyfiles, published, records, seal
 from newsletter.social import facebook
 from subscribers.errors import SubscriberError
 from subscribers.mailbox import fetch
@@ -55,6 +56,7 @@ def _examine(state: State) -> Iterator[Health]:
         "data folder": _data_folder,
         "database": _database,
         "relay": _relay,
+        "DKIM": _signature,
         "mailbox": _mailbox,
         "Facebook page": _page,
     }
@@ -97,6 +99,19 @@ async def _greet(relay: RelaySettings) -> Mapping[str, str]:
     connection, features = await opening.connect(relay)
     connection.abort("")
     return features
+
+
+def _signature(state: State) -> Health:
+    settings = state.settings
+    if settings.dkim.signing == "relay":
+        return Health("DKIM", "off", "The mail server signs (dkim.signing).")
+    seal.of(settings)
+    for selector in settings.dkim.selectors:
+        record = records.of(keyfiles.load(settings.data_folder, selector), seal.domain(settings))
+        verdict = published.judge(record, published.look_up(record.name))
+        if verdict.state != "good":
+            return Health("DKIM", "bad", f"{verdict.name}: {verdict.sentence} See newsletter dkim show.")
+    return Health("DKIM", "good", f"We sign with {', '.join(settings.dkim.selectors)}; the DNS says so too.")
 
 
 def _mailbox(state: State) -> Health:

@@ -23,6 +23,7 @@ from newsletter.cli import lock, output
 from newsletter.cli.state import State
 from newsletter.delivery import sender
 from newsletter.errors import InUseError
+from newsletter.message.dkim import seal
 from newsletter.web import app as web_app
 
 log = structlog.get_logger()
@@ -40,6 +41,7 @@ def serve(context: typer.Context, *, parent: Parent = 0) -> None:
     """Run everything: the pages, the clock, and the sender as a child process. Ends cleanly on SIGTERM."""
     state: State = context.obj
     settings = state.settings
+    seal.of(settings)  # a key that cannot be used is said here, not again and again by the sender
     with lock.hold(settings.data_folder, "serve"):
         deps = state.deps
         listener = _listen(settings.web.host, settings.web.port)

@@ -7,8 +7,9 @@ from pydantic import Field, StringConstraints, model_validator
 
 from newsletter.config.base import Section
 
-Selector = Annotated[str, StringConstraints(pattern=r"^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$")]
+SELECTOR = r"^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$"
 """One label of a domain name (RFC 6376 3.1 allows more, web forms of DNS companies do not)."""
+Selector = Annotated[str, StringConstraints(pattern=SELECTOR)]
 Domain = Annotated[
     str, StringConstraints(pattern=r"^$|^(?:[a-z0-9](?:[a-z0-9-]*[a-z0-9])?\.)+[a-z][a-z0-9-]*[a-z0-9]$")
 ]
