@@ -1,7 +1,7 @@
 """An issue is closed when nothing is open, by one caller, with a sum that adds up and a letter to each editor."""
 
 import json
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import pytest
 from sqlalchemy import Engine, select, update
@@ -9,9 +9,10 @@ from sqlalchemy.orm import Session
 
 from newsletter import database, words
 from newsletter.config import Settings
-from newsletter.delivery import closing, outbox, progress, report
+from newsletter.delivery import closing, outbox, progress, report, resending
+from newsletter.delivery.closing import Drafted
 from newsletter.errors import StateError
-from newsletter.models import Delivery, Editor, Issue, Letter, Release
+from newsletter.models import Delivery, Editor, Issue, Release
 from subscribers import consent
 from subscribers.consent import Evidence
 from subscribers.models import Subscriber
@@ -97,14 +98,70 @@ def test_an_issue_is_closed_once(office: Office, settings: Settings, now: dateti
     with database.writing(office.engine) as session:
         add_editor(session, now)
         settle(session, *[{"state": "sent"}] * 3)
-        closing.close_if_done(session, settings, session.get_one(Issue, office.issue_id), now=now)
+    drafts = [drafted(office, settings) for _ in range(2)]  # two clocks look at once
 
+    assert [close(office, one, now) for one in drafts] == [True, False]
+    assert len(office.letters()) == 1
+
+
+def test_what_opens_between_the_counting_and_the_closing_keeps_an_issue_open(
+    office: Office, settings: Settings, now: datetime
+) -> None:
     with database.writing(office.engine) as session:
-        stale = session.get_one(Issue, office.issue_id)
-        stale.state = "sending"
-        session.expunge(stale)
-        assert closing.close_if_done(session, settings, stale, now=now) is None
-        assert len(session.scalars(select(Letter)).all()) == 1
+        settle(session, {"state": "sent"}, {"state": "sent"}, REFUSED)
+    counted = drafted(office, settings)
+    with database.writing(office.engine) as session:
+        settle(session, {"state": "sent"}, {"state": "sent"}, {"state": "queued"})
+
+    assert not close(office, counted, now)
+    assert office.issue().state == "sending"
+
+
+def test_a_cancelled_issue_has_its_report_too_once_and_only_if_it_had_begun(
+    office: Office, settings: Settings, now: datetime
+) -> None:
+    with database.writing(office.engine) as session:
+        add_editor(session, now)
+        settle(session, {"state": "sent"}, {"state": "cancelled"}, {"state": "cancelled"})
+        session.get_one(Issue, office.issue_id).state = "cancelled"
+        never = offices.add_issue(session, office.publication_id, now, number=2, state="cancelled")
+        never.releases[0].released_at = None
+        session.flush()
+        assert closing.finished(session) == [office.issue_id]
+
+    assert close(office, drafted(office, settings), now)
+    issue = office.issue()
+    assert (issue.state, issue.closed_at) == ("cancelled", now)
+    assert "Not sent, because the issue was cancelled: 2 people." in office.letters()[0].text
+    with database.reading(office.engine) as session:
+        assert closing.finished(session) == []
+
+
+def test_the_report_of_a_second_wave_keeps_the_first(office: Office, settings: Settings, now: datetime) -> None:
+    with database.writing(office.engine) as session:
+        settle(session, {"state": "sent"}, {"state": "sent"}, {"state": "refused", "reason": "mailbox_full"})
+    close(office, drafted(office, settings), now)
+    with database.writing(office.engine) as session:
+        issue = session.get_one(Issue, office.issue_id)
+        resending.again(session, issue, [office.deliveries()[2].id], now=now, editor_id=None)
+        settle(session, *[{"state": "sent"}] * 3)
+    close(office, drafted(office, settings), now + timedelta(hours=1))
+
+    stored = json.loads(office.issue().report or "")
+    assert (stored["sent"], stored["resent"]) == (3, {"refused": 1})
+    assert [one["refused"] for one in stored["earlier"]] == [1]
+
+
+def drafted(office: Office, settings: Settings) -> Drafted:
+    with database.reading(office.engine) as session:
+        found = closing.draft(session, settings, session.get_one(Issue, office.issue_id))
+    assert found is not None
+    return found
+
+
+def close(office: Office, draft: Drafted, now: datetime) -> bool:
+    with database.writing(office.engine) as session:
+        return closing.close(session, session.get_one(Issue, office.issue_id), draft, now=now)
 
 
 def test_an_issue_that_lost_a_row_is_not_closed(office: Office, settings: Settings, now: datetime) -> None:
