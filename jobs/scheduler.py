@@ -13,6 +13,7 @@ from jobs.tasks.closing import close_issues
 from jobs.tasks.corrections import carry_out_corrections
 from jobs.tasks.deps import Deps
 from jobs.tasks.housekeeping import forget_expired
+from jobs.tasks.journal import watch_journal
 from jobs.tasks.ledger import seal_ledger
 from jobs.tasks.links import look_at_links
 from jobs.tasks.mailbox import read_mailbox
@@ -27,6 +28,7 @@ SEAL_SECONDS = 5.0
 SERIES_SECONDS = 30.0
 UNSEALED_SECONDS = 10.0
 LINKS_SECONDS = 60.0
+JOURNAL_SECONDS = 10.0
 
 
 @dataclass(frozen=True)
@@ -42,6 +44,7 @@ def catalogue(deps: Deps) -> tuple[Entry, ...]:
     tick = deps.settings.schedule.tick_seconds
     mailbox = (Entry(read_mailbox, deps.settings.mailbox.poll_seconds),) if deps.settings.mailbox.enabled else ()
     return (
+        Entry(watch_journal, JOURNAL_SECONDS),
         Entry(ask_approvers, tick),
         Entry(hold_unapproved, tick),
         Entry(copy_to_office, tick),

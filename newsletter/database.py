@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 from alembic import command
 from alembic.config import Config
@@ -16,6 +16,18 @@ from newsletter.errors import SettingsError
 
 BUSY_TIMEOUT_MS = 30_000
 """How long a SQLite writer waits for another before it gives up."""
+WITNESS = "witness"
+"""The option of an engine under which its `Witness` stands (`newsletter.journal.attach`)."""
+
+
+class Witness(Protocol):
+    """What is asked on both sides of a commit, because something must also stand outside the database."""
+
+    def before_commit(self, session: Session) -> Any:
+        """Do what must be done before; an exception rolls back. Return what `after_commit` is to be given."""
+
+    def after_commit(self, written: Any) -> None:
+        """Do what must be done after."""
 
 
 def connect(url: str, *, mark_sync: str = "FULL") -> Engine:
@@ -74,10 +86,18 @@ def reading(engine: Engine) -> Iterator[Session]:
 
 @contextmanager
 def writing(engine: Engine) -> Iterator[Session]:
-    """Give a session in one write transaction; commit at the end, roll back on an exception."""
-    with Session(engine, expire_on_commit=False) as session, session.begin():
-        session.connection()  # take the write lock now, before anything is read
-        yield session
+    """Give a session in one write transaction; commit at the end, roll back on an exception.
+
+    The engine's witness, where it has one, writes what the transaction noted before the commit.
+    """
+    witness: Witness | None = engine.get_execution_options().get(WITNESS)
+    with Session(engine, expire_on_commit=False) as session:
+        with session.begin():
+            session.connection()  # take the write lock now, before anything is read
+            yield session
+            written = witness.before_commit(session) if witness else None
+        if witness:
+            witness.after_commit(written)
 
 
 def upgrade(engine: Engine) -> None:

@@ -6,7 +6,7 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, select, update
 from sqlalchemy.orm import Session
 
-from subscribers import guarded
+from subscribers import guarded, noted
 from subscribers.models import Suppression
 
 REASONS = ("left", "bounced", "complained", "erased")
@@ -14,6 +14,7 @@ REASONS = ("left", "bounced", "complained", "erased")
 
 def suppress(session: Session, publication_id: int, address_hash: bytes, *, reason: str, now: datetime) -> None:
     """Put an address on the list. A complaint in force stays a complaint, whatever follows it."""
+    noted.note(session, reason, now=now, publication=publication_id, address=address_hash.hex())
     if guarded.insert(
         session, Suppression, publication_id=publication_id, address_hash=address_hash, reason=reason, at=now
     ):
@@ -50,7 +51,10 @@ def lift(session: Session, publication_id: int, address_hash: bytes, *, now: dat
     was = reason(session, publication_id, address_hash)
     in_force = (_is(publication_id, address_hash), Suppression.lifted_at.is_(None))
     lifted = guarded.write(session, update(Suppression).where(*in_force).values(lifted_at=now))
-    return was if lifted else None
+    if not lifted:
+        return None
+    noted.note(session, "lifted", now=now, publication=publication_id, address=address_hash.hex())
+    return was
 
 
 def grant_letter(session: Session, publication_id: int, address_hash: bytes, *, now: datetime) -> bool:

@@ -13,7 +13,7 @@ from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
 from jobs.tasks.deps import Deps
-from newsletter import config, database, keys, paths, publications
+from newsletter import config, database, journal, keys, paths, publications
 from newsletter.cli import logs
 from newsletter.config import Settings
 from newsletter.keys import Keys
@@ -51,9 +51,11 @@ class State:
 
     @cached_property
     def engine(self) -> Engine:
-        """Return the engine of a database at the newest schema."""
+        """Return the engine of a database at the newest schema, whose journal has been compared with it."""
         engine = database.connect(self.settings.database)
         database.upgrade(engine)
+        journal.attach(engine, self.settings, self.keys)
+        journal.look(engine)
         return engine
 
     @cached_property

@@ -7,6 +7,7 @@ from newsletter.config.checks import ChecksSettings
 from newsletter.config.closed import ClosedSettings
 from newsletter.config.dkim import DkimSettings
 from newsletter.config.facebook import FacebookSettings
+from newsletter.config.journal import JournalSettings
 from newsletter.config.links import LinksSettings
 from newsletter.config.look import Look, Palette
 from newsletter.config.mail import DeliverySettings, MailboxSettings, RelaySettings
@@ -27,6 +28,7 @@ __all__ = [
     "DeliverySettings",
     "DkimSettings",
     "FacebookSettings",
+    "JournalSettings",
     "LinksSettings",
     "LogSettings",
     "Look",

@@ -13,6 +13,7 @@ from newsletter.config.checks import ChecksSettings
 from newsletter.config.closed import ClosedSettings
 from newsletter.config.dkim import DkimSettings
 from newsletter.config.facebook import FacebookSettings
+from newsletter.config.journal import JournalSettings
 from newsletter.config.links import LinksSettings
 from newsletter.config.look import Look
 from newsletter.config.mail import DeliverySettings, MailboxSettings, RelaySettings
@@ -51,6 +52,7 @@ class Settings(BaseSettings):
     checks: ChecksSettings = ChecksSettings()
     closed: ClosedSettings = ClosedSettings()
     archive: ArchiveSettings = ArchiveSettings()
+    journal: JournalSettings = JournalSettings()
     links: LinksSettings = LinksSettings()
     stories: StoriesSettings = StoriesSettings()
     look: Look
@@ -68,6 +70,11 @@ class Settings(BaseSettings):
     def database(self) -> str:
         """Return the SQLAlchemy URL of the database."""
         return self.database_url or f"sqlite:///{self.data_folder / 'newsletter.sqlite'}"
+
+    @property
+    def journal_folder(self) -> Path:
+        """Return where the journal lies: beside the database, unless another disk is named."""
+        return self.journal.folder or self.data_folder / "journal"
 
     @classmethod
     def settings_customise_sources(

@@ -12,7 +12,7 @@ from typing import Any
 import structlog
 from sqlalchemy import Engine, event
 
-from newsletter import database
+from newsletter import database, journal
 from newsletter.config import Settings
 from newsletter.delivery import lock, replies, settling
 from newsletter.delivery.feed import Parcel
@@ -48,6 +48,7 @@ def run(settings: Settings, keys: Keys, *, stop: Callable[[], bool], drain: bool
     Raises InUseError where another process already sends from this SQLite database.
     """
     with _exclusively(settings), _engines(settings) as (durable, quick):
+        journal.attach(durable, settings, keys)
         asyncio.run(_work(settings, keys, durable, quick, stop=stop, drain=drain))
 
 

@@ -10,7 +10,7 @@ import structlog
 from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import OperationalError
 
-from newsletter import database
+from newsletter import database, journal
 from newsletter.config import Settings
 from newsletter.database import BUSY_TIMEOUT_MS
 from newsletter.delivery import alarms, holding, outbox, processes, recovery
@@ -57,6 +57,7 @@ class Supply:
 
     def begin(self) -> None:
         """Take over what earlier senders left unfinished, and hold the dead addresses they found."""
+        _patiently(self._compare)
         _patiently(self._recover)
         with database.reading(self._engine) as session:
             self._dead += holding.missed(session)
@@ -110,7 +111,7 @@ class Supply:
         with database.reading(self._engine) as session:
             self._letters = outbox.letters_wait(session.connection())
             self.issues = outbox.issues_waiting(session.connection())
-        if not claim:
+        if not claim or not (self.waiting and journal.may_send(self._engine)):
             return
         if self._letters and not self.stock.letters:
             self._take(LETTERS, MOST_LETTERS, None)
@@ -139,6 +140,9 @@ class Supply:
         if not pace:
             return delivery.batch_size
         return max(1, min(delivery.batch_size, int(pace * delivery.lease_seconds / 2)))
+
+    def _compare(self) -> None:
+        journal.look(self._engine)
 
     def _recover(self) -> None:
         self._next_recovery = monotonic() + RECOVER_SECONDS

@@ -14,7 +14,7 @@ from newsletter.issues import copies, drafts, states, views
 from newsletter.models import Editor, Issue, Release, Story
 from newsletter.rendering import dates
 from newsletter.social import posts
-from subscribers import bits
+from subscribers import bits, noted
 
 RELEASABLE = ("scheduled", "sending")
 log = structlog.get_logger()
@@ -76,6 +76,7 @@ def release(session: Session, settings: Settings, release: Release, *, now: date
     audit.record(session, "release", f"issue {issue.id}", editor_id=None, now=now, language=release.language, **counts)
     log.info("released", issue=issue.id, language=release.language, **counts)
     return True
+    noted.note(session, "released", now=now, issue=issue.id, number=issue.number, language=release.language)
 
 
 def send_held(session: Session, release: Release, *, now: datetime, editor_id: int | None) -> None:

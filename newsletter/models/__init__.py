@@ -5,6 +5,7 @@ from newsletter.models.correction import Correction
 from newsletter.models.delivery import Claim, Delivery, Letter
 from newsletter.models.desk import Audit, Editor, EditorSession
 from newsletter.models.issue import Approval, ArchivePage, Edition, Issue, Release
+from newsletter.models.journal import Installation, JournalDebt
 from newsletter.models.link import Link, LinkClicks
 from newsletter.models.post import Post, PostAttempt
 from newsletter.models.probe import Probe
@@ -31,7 +32,9 @@ __all__ = [
     "EditorSession",
     "Flyer",
     "Image",
+    "Installation",
     "Issue",
+    "JournalDebt",
     "Letter",
     "Link",
     "LinkClicks",

@@ -19,6 +19,7 @@ from newsletter.models import ArchivePage, Issue, Post, PostAttempt
 from newsletter.social import sentences
 from newsletter.social.answers import Answer, Made, Refused, Unclear
 from newsletter.social.verdicts import Verdict
+from subscribers import noted
 
 MARGIN = timedelta(seconds=5)
 """A claim this near to its deadline sends no more (a quarter of a very short deadline)."""
@@ -187,6 +188,7 @@ def _attempt(session: Session, post: Post, settings: FacebookSettings, now: date
     )
     session.add(attempt)
     session.flush()
+    noted.note(session, "claimed", now=now, post=post.id, issue=post.issue_id, language=post.language)
     return Claim(
         post_id=post.id,
         version=post.version,
