@@ -10,7 +10,7 @@ from jobs.engines import local
 from jobs.tasks.approvals import ask_approvers, copy_to_office, hold_unapproved
 from jobs.tasks.archive import refresh_archive
 from jobs.tasks.closing import close_issues
-from jobs.tasks.corrections import carry_out_corrections
+from jobs.tasks.corrections import ask_about_corrections, carry_out_corrections
 from jobs.tasks.deps import Deps
 from jobs.tasks.housekeeping import forget_expired
 from jobs.tasks.journal import watch_journal
@@ -51,6 +51,7 @@ def catalogue(deps: Deps) -> tuple[Entry, ...]:
         Entry(hold_unsealed, UNSEALED_SECONDS),
         Entry(publish_due, tick),
         Entry(publish_posts, tick),
+        Entry(ask_about_corrections, tick),
         Entry(carry_out_corrections, tick),
         Entry(close_issues, tick),
         *mailbox,

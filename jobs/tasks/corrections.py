@@ -2,7 +2,7 @@
 
 from jobs.tasks.deps import Deps
 from newsletter import corrections, database
-from newsletter.corrections import Step, overtaking, reminders
+from newsletter.corrections import Step, mailing, overtaking, reminders
 
 MOST_STEPS = 1_000
 """In one tick; each moves thousands of readers."""
@@ -19,6 +19,17 @@ def carry_out_corrections(deps: Deps) -> int:
     done = sum(_carry_out(deps, correction_id) for correction_id in pending)
     done += sum(_sweep(deps, issue_id) for issue_id in behind)
     return done + hold_overtaken(deps) + _stop_reminders(deps)
+
+
+def ask_about_corrections(deps: Deps) -> int:
+    """Write to whoever decides about a correction and has not been asked, or is to be reminded; return how many."""
+    with database.reading(deps.engine) as session:
+        due = mailing.due(session, deps.settings, now=deps.now())
+    sent = 0
+    for one in due:
+        with database.writing(deps.engine) as session:
+            sent += mailing.send(session, deps.settings, one, now=deps.now())
+    return sent
 
 
 def hold_overtaken(deps: Deps) -> int:

@@ -64,9 +64,12 @@ def begin(
 def approve(context: typer.Context, which: Which, by: By) -> None:
     """Check, freeze and approve a correction in the next seat; it goes out once all seats have agreed."""
     state: State = context.obj
+    with state.writing() as session:
+        _say_what_was_wrong(state, session, corrections.get(session, which))
     with state.reading() as session:  # rendering takes seconds and must not hold the write lock
         correction = corrections.get(session, which)
-        prepared = corrections.prepare(session, state.settings, correction) if correction.state == "draft" else None
+        draft = correction.state == "draft"
+        prepared = corrections.prepare(session, state.settings, correction, now=state.now()) if draft else None
     try:
         with state.writing() as session:
             correction, now = corrections.get(session, which), state.now()
@@ -93,6 +96,16 @@ def drop(context: typer.Context, which: Which) -> None:
     with state.writing() as session:
         corrections.drop(session, corrections.get(session, which), editor_id=None, now=state.now())
     output.say(f"Correction {which} is given up.")
+
+
+def _say_what_was_wrong(state: State, session: Session, correction: Correction) -> None:
+    """Keep a first wording where a correction was begun before its stories were put right."""
+    if correction.state != "draft":
+        return
+    notes, chosen = corrections.wanting(session, correction), corrections.stories_of(correction)
+    if notes != corrections.notes_of(correction):
+        base, now = correction.version, state.now()
+        corrections.save(session, state.settings, correction, chosen, notes, base=base, editor_id=None, now=now)
 
 
 def _note(written: str) -> tuple[str, str]:

@@ -16,12 +16,15 @@ from newsletter.corrections.drafts import (
     stories_of,
     tongues,
 )
-from newsletter.corrections.preparing import Prepared, prepare
+from newsletter.corrections.preparing import Prepared, lacking, prepare
 from newsletter.corrections.reach import Reach, reach
+from newsletter.corrections.redating import overdue
 from newsletter.corrections.reminders import stop_reminders
 from newsletter.corrections.sealing import broken
 from newsletter.corrections.sealing import hold as hold_broken
-from newsletter.corrections.suggesting import suggest
+from newsletter.corrections.suggesting import suggest, wanting
+from newsletter.corrections.texts import differences
+from newsletter.corrections.texts import of as own_words_of
 
 __all__ = [
     "Changed",
@@ -34,15 +37,19 @@ __all__ = [
     "begin",
     "broken",
     "changed",
+    "differences",
     "drop",
     "get",
     "give",
     "hold_broken",
+    "lacking",
     "may_give",
     "notes_of",
     "of_issue",
     "offer_of",
     "offers",
+    "overdue",
+    "own_words_of",
     "pending",
     "prepare",
     "reach",
@@ -58,4 +65,5 @@ __all__ = [
     "take_back",
     "tongues",
     "waiting",
+    "wanting",
 ]

@@ -20,8 +20,9 @@ from sqlalchemy.orm import Session
 from newsletter import archive, audit, freezing, issues, words
 from newsletter.approvals import lines
 from newsletter.config import Settings
-from newsletter.corrections import deciding, drafts, moving, posting, telling
+from newsletter.corrections import deciding, drafts, moving, posting, redating, telling
 from newsletter.delivery.outbox import OPEN
+from newsletter.issues import printing
 from newsletter.issues.states import LIVE
 from newsletter.models import ArchivePage, Correction, Delivery, Edition, Issue
 from subscribers import guarded
@@ -114,6 +115,8 @@ def _finish(session: Session, settings: Settings, issue: Issue, correction: Corr
     tongues = drafts.tongues(session, correction)
     issue.frozen_revision = correction.revision
     session.flush()
+    printing.mark(session, settings, issue)
+    redating.plan(session, issue, base=correction.base_revision, now=now)
     _replace_pages(session, settings, issue, correction, tongues, now=now)
     posting.follow(session, settings, issue, correction, now=now)
     _seal(session, settings, issue, correction)

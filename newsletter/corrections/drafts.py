@@ -12,10 +12,11 @@ from sqlalchemy.orm import Session
 from newsletter import audit, issues, revisions, words
 from newsletter.config import Settings
 from newsletter.content import IssueContent, IssueText, StoryChoice
-from newsletter.corrections import changes
+from newsletter.corrections import changes, texts
+from newsletter.corrections.texts import Texts
 from newsletter.errors import InvalidContentError, NotFoundError, StaleError, StateError
 from newsletter.issues import views
-from newsletter.models import Correction, Issue, Story
+from newsletter.models import Correction, Edition, Issue, Story
 from subscribers import guarded
 from subscribers.models import Publication
 
@@ -39,6 +40,8 @@ def begin(
     now: datetime,
 ) -> Correction:
     """Open a correction of an issue that is out; what is still to be sent of it pauses.
+
+    Without stories it is about the issue's own words, or about the day printed in a part that waits.
 
     An issue has one open correction at a time: raises StateError for a second. Raises
     InvalidContentError for a story that the issue does not hold, or an issue nobody has got.
@@ -76,16 +79,20 @@ def save(
     story_ids: Sequence[int],
     notes: Mapping[str, str],
     *,
+    own: Texts | None = None,
     base: int,
     editor_id: int | None,
     now: datetime,
 ) -> None:
     """Keep which stories are corrected and what was wrong; the short issue is written anew from them.
 
-    Raises StaleError if somebody saved since version `base`, StateError once approval was asked.
+    `own` are words of the issue itself that change; without it they stay as they were saved. Raises
+    StaleError if somebody saved since version `base`, StateError once approval was asked, and
+    InvalidContentError as `texts.kept` does.
     """
     issue = session.get_one(Issue, correction.issue_id)
-    held = [choice.story_id for choice in issues.content(session, issue, issue.frozen_revision).stories]
+    content = issues.content(session, issue, issue.frozen_revision)
+    held = [choice.story_id for choice in content.stories]
     if strange := set(story_ids) - set(held):
         message = f"Issue {issue.number} does not hold story {min(strange)}."
         raise InvalidContentError(message)
@@ -96,6 +103,7 @@ def save(
     values = {
         "stories": json.dumps([story_id for story_id in held if story_id in story_ids]),
         "notes": json.dumps(kept, ensure_ascii=False),
+        "texts": correction.texts if own is None else texts.kept(content, own),
         "version": base + 1,
     }
     if not guarded.write(session, change.values(**values)):
@@ -127,16 +135,19 @@ def short_content(session: Session, settings: Settings, correction: Correction) 
     )
     notes = notes_of(correction)
     held = issues.chosen(session, told.model_copy(update={"stories": choices}))
-    texts = {}
+    own, said = texts.of(correction), {}
     for language in (one for one in settings.publication.languages if one in told.texts):
         titles = [story.texts[language].title for _, story in held if language in story.texts]
         say = words.load("newsroom", language)
         subject = say("correction.subject", title=titles[0] if titles else told.texts[language].subject)
         note = notes.get(language, "")
-        texts[language] = IssueText(
-            subject=subject[:300], preheader=note[:300], introduction=f"<p>{escape(note)}</p>" if note else ""
+        opening = f"<p>{escape(note)}</p>" if note else ""
+        said[language] = IssueText(
+            subject=subject[:300],
+            preheader=note[:300],
+            introduction=opening + own.get(language, {}).get("introduction", ""),
         )
-    return IssueContent(texts=texts, stories=choices, sections=told.sections)
+    return IssueContent(texts=said, stories=choices, sections=told.sections)
 
 
 def drop(session: Session, correction: Correction, *, editor_id: int | None, now: datetime) -> None:
@@ -186,11 +197,20 @@ def notes_of(correction: Correction) -> dict[str, str]:
 
 
 def tongues(session: Session, correction: Correction) -> list[str]:
-    """Return the languages in which any of the stories was told or is told now: in the others nothing is to be said."""
+    """Return the languages in which something is to be said: a story was or is told in them, or an introduction was."""
     issue = session.get_one(Issue, correction.issue_id)
     content, wanted = issues.content(session, issue, issue.frozen_revision), stories_of(correction)
     told = [story for one in changes.changed(session, issue) if one.story_id in wanted for story in (one.told, one.now)]
-    return [language for language in content.texts if any(views.told_in(story, language) for story in told)]
+    opened = texts.beside(correction, known_editions(session, issue))
+    return [one for one in content.texts if one in opened or any(views.told_in(story, one) for story in told)]
+
+
+def known_editions(session: Session, issue: Issue, *, revision: int | None = None) -> Sequence[Edition]:
+    """Return the editions of an issue that readers may have, or those of one revision; a refused one's are not."""
+    wanted = select(Edition).where(Edition.issue_id == issue.id, Edition.revision <= (issue.frozen_revision or 0))
+    if revision is not None:
+        wanted = wanted.where(Edition.revision == revision)
+    return session.scalars(wanted.order_by(Edition.id)).all()
 
 
 def _short(session: Session, settings: Settings, issue: Issue, *, now: datetime) -> Issue:

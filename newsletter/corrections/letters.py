@@ -6,7 +6,7 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from newsletter import letters, urls, words
-from newsletter.approvals import chain, lines
+from newsletter.approvals import chain, lines, notes
 from newsletter.config import Settings
 from newsletter.corrections import drafts, reach
 from newsletter.models import Correction, Editor, Issue
@@ -20,11 +20,31 @@ def ask(session: Session, settings: Settings, correction: Correction, *, now: da
     if seat is None:
         return
     barred = chain.barred(settings, known, sealed)
-    found = reach.reach(session, correction)
     for editor in chain.sitters(session, settings, seat, now=now, barred=barred):
-        say = words.load("newsroom", editor.language)
-        told = say("correction.asked_text", told=f"{found.told:,}", waiting=f"{found.waiting:,}")
-        _write(session, settings, correction, editor, [told], name="asked", once=f"asked:{seat.number}", now=now)
+        ask_one(session, settings, correction, editor, seat=seat.number, now=now)
+
+
+def ask_one(
+    session: Session,
+    settings: Settings,
+    correction: Correction,
+    editor: Editor,
+    *,
+    seat: int,
+    hours: float | None = None,
+    now: datetime,
+) -> bool:
+    """Ask one editor, or after so many `hours` remind them; return False where that letter was written before."""
+    say, found = words.load("newsroom", notes.spoken(editor)), reach.reach(session, correction)
+    told = say("correction.asked_text", told=f"{found.told:,}", waiting=f"{found.waiting:,}")
+    name = "asked" if hours is None else "reminder"
+    named = once(correction, editor, seat=seat, hours=hours)
+    return _write(session, settings, correction, editor, [told], name=name, once=named, now=now)
+
+
+def once(correction: Correction, editor: Editor, *, seat: int, hours: float | None = None) -> str:
+    """Return the name of a letter, by which it is written once."""
+    return _once(correction, editor, f"asked:{seat}" if hours is None else f"{hours:g}h:{seat}")
 
 
 def refused(session: Session, settings: Settings, correction: Correction, comment: str, *, now: datetime) -> None:
@@ -33,8 +53,9 @@ def refused(session: Session, settings: Settings, correction: Correction, commen
     asker = next((line.editor_id for line in reversed(known) if line.decision == "asked"), None)
     editor = session.get(Editor, asker) if asker else None
     if editor is not None:
-        told = [words.load("newsroom", editor.language)("correction.refused_text"), comment]
-        _write(session, settings, correction, editor, told, name="refused", once="refused", now=now)
+        told = [words.load("newsroom", notes.spoken(editor))("correction.refused_text"), comment]
+        named = _once(correction, editor, "refused")
+        _write(session, settings, correction, editor, told, name="refused", once=named, now=now)
 
 
 def _write(
@@ -47,17 +68,17 @@ def _write(
     name: str,
     once: str,
     now: datetime,
-) -> None:
-    say = words.load("newsroom", editor.language)
+) -> bool:
+    say = words.load("newsroom", notes.spoken(editor))
     number = session.get_one(Issue, correction.issue_id).number
-    letters.write(
+    written = letters.write(
         session,
         settings,
         "approval",
-        language=editor.language,
+        language=say.language,
         to=editor.email,
         to_name=editor.name,
-        once=f"correction:{correction.id}:{once}:{(correction.frozen_hash or '')[:16]}:{editor.id}",
+        once=once,
         now=now,
         template="note",
         heading=say(f"correction.{name}_heading", number=number),
@@ -65,3 +86,8 @@ def _write(
         url=urls.desk_correction(settings, correction.id),
         label=say("correction.asked_label"),
     )
+    return written is not None
+
+
+def _once(correction: Correction, editor: Editor, what: str) -> str:
+    return f"correction:{correction.id}:{what}:{(correction.frozen_hash or '')[:16]}:{editor.id}"

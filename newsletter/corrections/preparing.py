@@ -1,16 +1,17 @@
 """The slow part of asking: the corrected issue and the short one rendered, while nobody has to wait."""
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from newsletter import checks, issues, links, urls
 from newsletter.config import Settings
 from newsletter.content import IssueContent, StoryChoice
-from newsletter.corrections import changes, drafts
+from newsletter.corrections import changes, concerning, drafts, redating, texts
+from newsletter.corrections.concerning import Concern
 from newsletter.errors import InvalidContentError
 from newsletter.findings import Finding
 from newsletter.freezing import rows
@@ -26,6 +27,12 @@ STALE_FACTS = ("past", "deadline")
 """Checks that stop an issue but not a correction: it is about what was told, which may be over by now."""
 NOT_ASKED = ("sending", "audience", "post")
 """Checks of what a correction does not have: a send time, an audience of its own choice, an announcement."""
+STORYLESS = "choice"
+"""A check of an issue without stories, which the short mail about an introduction may be."""
+_LACKING = {
+    "none": "Choose the stories that are corrected.",
+    "same": "Nothing has changed in the stories that are to be corrected. Put them right first.",
+}
 
 
 @dataclass(frozen=True)
@@ -51,23 +58,28 @@ class Prepared:
         return any(finding.severity == "error" for finding in self.findings)
 
 
-def prepare(session: Session, settings: Settings, correction: Correction, *, speak: str = "en") -> Prepared:
+def prepare(
+    session: Session, settings: Settings, correction: Correction, *, now: datetime, speak: str = "en"
+) -> Prepared:
     """Check and render a correction; reads only, and may take seconds. Findings are worded in `speak`.
 
-    Raises InvalidContentError where a language has no note or nothing is corrected.
+    A language that waits although its printed day is over gets that of `now`. Raises InvalidContentError
+    where a language has no note or nothing is corrected.
     """
     issue, short = session.get_one(Issue, correction.issue_id), drafts.short_of(session, correction)
-    base = issue.frozen_revision or issue.head
-    _demand_notes(session, issue, correction)
-    content = _corrected(session, issue, correction)
+    base, concern = issue.frozen_revision or issue.head, concerning.of(correction)
+    _demand_whole(session, correction, now=now)
+    content = redating.redated(issue, _corrected(session, issue, correction), now=now)
     tongues = drafts.tongues(session, correction)
-    found = [one for one in checks.run(session, settings, short, speak=speak) if _concerns(one, tongues)]
-    findings = [_softened(one) for one in found if one.check not in NOT_ASKED]
+    looked = checks.run(session, settings, short, speak=speak) if concern.is_anybodys else []
+    found = [one for one in looked if _concerns(one, tongues)]
+    unasked = (*NOT_ASKED, STORYLESS) if concern.introductions else NOT_ASKED
+    findings = [_softened(one) for one in found if one.check not in unasked]
     faulty = any(one.severity == "error" for one in findings)
     held = issues.chosen(session, content)
-    anew = [pair for pair in held if pair[0] in drafts.stories_of(correction)]
+    anew = [pair for pair in held if pair[0] in concern.stories]
     made = [] if faulty else _editions(session, settings, issue, content, held)
-    told = [] if faulty else _short(session, settings, issue, short, anew)
+    told = [] if faulty else _short(session, settings, issue, short, concern=concern, held=anew)
     whole = {} if faulty else _whole(settings, issue, content, held)
     spoken = settings.facebook.languages
     return Prepared(
@@ -86,30 +98,29 @@ def prepare(session: Session, settings: Settings, correction: Correction, *, spe
     )
 
 
-def subset(edition: Edition, corrected: Iterable[int]) -> tuple[int, ...]:
-    """Return the corrected stories that an edition holds."""
-    wanted = set(corrected)
-    return tuple(story_id for story_id in json.loads(edition.stories) if story_id in wanted)
+def lacking(session: Session, correction: Correction, *, now: datetime) -> str:
+    """Return the word for what must be done before approval may be asked, or an empty one.
 
-
-def known_editions(session: Session, issue: Issue, *, revision: int | None = None) -> list[Edition]:
-    """Return the editions of an issue that readers may have, or those of one revision; a refused one's are not."""
-    wanted = select(Edition).where(Edition.issue_id == issue.id, Edition.revision <= (issue.frozen_revision or 0))
-    if revision is not None:
-        wanted = wanted.where(Edition.revision == revision)
-    return list(session.scalars(wanted.order_by(Edition.id)))
-
-
-def _demand_notes(session: Session, issue: Issue, correction: Correction) -> None:
-    if not drafts.stories_of(correction):
-        raise InvalidContentError("Choose the stories that are corrected.")
-    if not any(one.differs for one in changes.changed(session, issue) if one.story_id in drafts.stories_of(correction)):
-        raise InvalidContentError("Nothing has changed in the stories that are to be corrected. Put them right first.")
+    none: nothing is chosen; same: nothing has changed in what is; notes: a language does not say what was wrong.
+    """
+    issue = session.get_one(Issue, correction.issue_id)
+    chosen, own = drafts.stories_of(correction), texts.of(correction)
+    if not (chosen or own or redating.overdue(issue, now=now)):
+        return "none"
+    if chosen and not any(one.differs for one in changes.changed(session, issue) if one.story_id in chosen):
+        return "same"
     notes = drafts.notes_of(correction)
-    missing = [language for language in drafts.tongues(session, correction) if not notes.get(language)]
-    if missing:
+    return "" if all(notes.get(one) for one in drafts.tongues(session, correction)) else "notes"
+
+
+def _demand_whole(session: Session, correction: Correction, *, now: datetime) -> None:
+    word, notes = lacking(session, correction, now=now), drafts.notes_of(correction)
+    if word == "notes":
+        missing = [language for language in drafts.tongues(session, correction) if not notes.get(language)]
         message = f"Say in {', '.join(missing)} what was wrong."
         raise InvalidContentError(message)
+    if word:
+        raise InvalidContentError(_LACKING[word])
 
 
 def _corrected(session: Session, issue: Issue, correction: Correction) -> IssueContent:
@@ -120,7 +131,7 @@ def _corrected(session: Session, issue: Issue, correction: Correction) -> IssueC
         StoryChoice(story_id=one.story_id, revision=heads[one.story_id]) if one.story_id in wanted else one
         for one in told.stories
     )
-    return told.model_copy(update={"stories": choices})
+    return texts.applied(told.model_copy(update={"stories": choices}), texts.of(correction))
 
 
 def _editions(
@@ -128,7 +139,7 @@ def _editions(
 ) -> list[Made]:
     """Render each edition of the frozen revision again, with the same stories in their corrected words."""
     made = []
-    for old in known_editions(session, issue, revision=issue.frozen_revision):
+    for old in drafts.known_editions(session, issue, revision=issue.frozen_revision):
         story_ids = json.loads(old.stories)
         chosen = [pair for pair in held if pair[0] in story_ids]
         view = views.compose(settings, issue, content, chosen, old.language)
@@ -136,14 +147,15 @@ def _editions(
     return made
 
 
-def _short(session: Session, settings: Settings, issue: Issue, short: Issue, held: Sequence[Chosen]) -> list[Made]:
+def _short(
+    session: Session, settings: Settings, issue: Issue, short: Issue, *, concern: Concern, held: Sequence[Chosen]
+) -> list[Made]:
     """Render the short issue once for each language and set of corrected stories that any reader holds."""
     content = issues.content(session, short)
-    corrected = [story_id for story_id, _ in held]
     made: dict[tuple[str, tuple[int, ...]], Made] = {}
-    for old in known_editions(session, issue):
-        told = subset(old, corrected)
-        if not told or (old.language, told) in made:
+    for old in drafts.known_editions(session, issue):
+        told = concern.told(old)
+        if told is None or (old.language, told) in made:
             continue
         chosen = [pair for pair in held if pair[0] in told]
         view = _as_correction(views.compose(settings, short, content, chosen, old.language), settings, issue)

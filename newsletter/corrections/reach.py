@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from newsletter.corrections import drafts, preparing
+from newsletter.corrections import concerning, drafts
 from newsletter.models import Correction, Delivery, Issue
 from subscribers.models import Subscriber, Subscription
 
@@ -25,8 +25,8 @@ class Reach:
 def reach(session: Session, correction: Correction) -> Reach:
     """Return how many are written to, and how many get the right words at once, as of now."""
     issue = session.get_one(Issue, correction.issue_id)
-    corrected = drafts.stories_of(correction)
-    wrong = [one.id for one in preparing.known_editions(session, issue) if preparing.subset(one, corrected)]
+    concern = concerning.of(correction)
+    wrong = [one.id for one in drafts.known_editions(session, issue) if concern.told(one) is not None]
     counts = dict(
         session.execute(
             select(Delivery.state, func.count())

@@ -19,7 +19,7 @@ POST = ("page", "language", "purpose", "text", "link", "marker", "image_hash")
 
 def digest(session: Session, settings: Settings, correction: Correction) -> str:
     """Return the hash over what is stored of a correction."""
-    told = {
+    told: dict[str, object] = {
         "sender": [settings.publication.from_address, settings.publication.title, settings.publication.list_id],
         "issue": [correction.issue_id, correction.base_revision, correction.revision],
         "stories": correction.stories,
@@ -29,6 +29,8 @@ def digest(session: Session, settings: Settings, correction: Correction) -> str:
         "pages": json.loads(correction.pages),
         "posts": json.loads(correction.posts),
     }
+    if correction.texts != "{}":
+        told["texts"] = correction.texts
     return seal.of(told)
 
 

@@ -1,21 +1,37 @@
 """A first wording of what was wrong, from what has changed; an editor makes it theirs."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
+
+from sqlalchemy.orm import Session
 
 from newsletter import words
 from newsletter.content import Fair
+from newsletter.corrections import changes, drafts, texts
 from newsletter.corrections.changes import Changed
+from newsletter.models import Correction, Issue
 from newsletter.rendering import dates
 
 
-def suggest(changed: Sequence[Changed], languages: Sequence[str]) -> dict[str, str]:
-    """Return a sentence or two in each language."""
-    return {language: _said(changed, language) for language in languages}
+def suggest(
+    changed: Sequence[Changed], languages: Sequence[str], *, introduced: Collection[str] = ()
+) -> dict[str, str]:
+    """Return a sentence or two in each language; `introduced` are those whose introduction changes."""
+    return {language: _said(changed, language, introduced=language in introduced) for language in languages}
 
 
-def _said(changed: Sequence[Changed], language: str) -> str:
+def wanting(session: Session, correction: Correction) -> dict[str, str]:
+    """Return what was wrong, with a first wording where an editor has written none yet."""
+    issue = session.get_one(Issue, correction.issue_id)
+    chosen = drafts.stories_of(correction)
+    different = [one for one in changes.changed(session, issue) if one.differs and one.story_id in chosen]
+    first = suggest(different, drafts.tongues(session, correction), introduced=texts.introduced(correction))
+    return {language: note for language, note in (first | drafts.notes_of(correction)).items() if note}
+
+
+def _said(changed: Sequence[Changed], language: str, *, introduced: bool) -> str:
     gap = "" if language == "ja" else " "
-    return gap.join(_one(one, language) for one in changed if language in one.now.texts)
+    said = [_one(one, language) for one in changed if language in one.now.texts]
+    return gap.join([*said, *([words.load("newsroom", language)("correction.introduction")] if introduced else [])])
 
 
 def _one(one: Changed, language: str) -> str:

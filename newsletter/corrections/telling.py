@@ -7,7 +7,7 @@ from sqlalchemy import Column, Integer, MetaData, Table, func, insert, literal, 
 from sqlalchemy.orm import Session
 
 from newsletter import issues
-from newsletter.corrections import drafts, preparing
+from newsletter.corrections import concerning, drafts
 from newsletter.corrections.reach import HAVE_IT
 from newsletter.models import Correction, Delivery, Edition, Issue, Release
 from subscribers import guarded, languages
@@ -46,11 +46,10 @@ def _editions(session: Session, issue: Issue, short: Issue, correction: Correcti
         (one.language, tuple(json.loads(one.stories))): one.id
         for one in session.scalars(select(Edition).where(Edition.issue_id == short.id))
     }
-    corrected = drafts.stories_of(correction)
-    found = {}
-    for edition in preparing.known_editions(session, issue):
-        told = preparing.subset(edition, corrected)
-        if (edition.language, told) in made:
+    concern, found = concerning.of(correction), {}
+    for edition in drafts.known_editions(session, issue):
+        told = concern.told(edition)
+        if told is not None and (edition.language, told) in made:
             found[edition.id] = made[edition.language, told]
     return found
 

@@ -10,6 +10,8 @@ from newsletter.issues import drafts, views
 from newsletter.models import Issue
 
 DAY = timedelta(days=1)
+LEEWAY = timedelta(minutes=15)
+"""What was due late in the evening and met a busy clock is not a day late a moment after midnight."""
 
 
 def mark(session: Session, settings: Settings, issue: Issue) -> None:
@@ -44,6 +46,12 @@ def allows(issue: Issue, language: str, at: datetime) -> bool:
     """Return whether `at` is on the day printed in that language; any time is where nothing is frozen."""
     printed = span(issue, language)
     return printed is None or printed[0] <= at < printed[1]
+
+
+def is_over(issue: Issue, language: str, *, now: datetime) -> bool:
+    """Return whether the day printed in a language has passed; never where nothing is frozen."""
+    printed = span(issue, language)
+    return printed is not None and printed[1] + LEEWAY <= now
 
 
 def _span(settings: Settings, day: date) -> list[str]:

@@ -10,7 +10,7 @@ from newsletter import archive, audit, letters, urls, words
 from newsletter.config import Settings
 from newsletter.delivery import enlisting
 from newsletter.errors import StateError
-from newsletter.issues import copies, drafts, states, views
+from newsletter.issues import copies, drafts, printing, states, views
 from newsletter.models import Editor, Issue, Release, Story
 from newsletter.rendering import dates
 from newsletter.social import posts
@@ -39,11 +39,14 @@ def release(session: Session, settings: Settings, release: Release, *, now: date
     """Let one language out: its page is public, its deliveries and posts are enlisted; return whether it was this call.
 
     Any number of clocks may try at once; one wins. Nothing is rendered. What comes too late
-    (`schedule.late_hours`) is held instead, and the editors are asked by letter. What the office has not
-    had its copy of for long enough waits.
+    (`schedule.late_hours`), or on another day than the one printed in it, is held instead, and the editors
+    are asked by letter. What the office has not had its copy of for long enough waits.
     """
     issue = drafts.get(session, release.issue_id)
     if copies.waits(session, settings, release, now=now):
+        return False
+    if is_misdated(release, now=now):
+        _hold(session, settings, issue, release, now=now)
         return False
     ready_at = copies.ready_at(session, settings, issue, release) or release.due_at
     if now - ready_at > timedelta(hours=settings.schedule.late_hours):
@@ -73,20 +76,34 @@ def release(session: Session, settings: Settings, release: Release, *, now: date
     told = [story_id for story_id, story in held if views.told_in(story, release.language)]
     states.execute(session, update(Story).where(Story.id.in_(told)).values(state="used"))
     counts = {"enlisted": enlisted.enlisted, "nothing": enlisted.nothing, "posts": planned}
+    noted.note(session, "released", now=now, issue=issue.id, number=issue.number, language=release.language)
     audit.record(session, "release", f"issue {issue.id}", editor_id=None, now=now, language=release.language, **counts)
     log.info("released", issue=issue.id, language=release.language, **counts)
     return True
-    noted.note(session, "released", now=now, issue=issue.id, number=issue.number, language=release.language)
 
 
-def send_held(session: Session, release: Release, *, now: datetime, editor_id: int | None) -> None:
-    """Let a release that came too late go out now after all; a person has decided so. Raises StateError."""
+def is_misdated(release: Release, *, now: datetime) -> bool:
+    """Return whether the day printed in a part is over and nobody has decided to send it so."""
+    return not release.as_printed and printing.is_over(release.issue, release.language, now=now)
+
+
+def send_held(
+    session: Session, release: Release, *, now: datetime, editor_id: int | None, as_printed: bool = False
+) -> None:
+    """Let a release that came too late go out now after all; a person has decided so.
+
+    Where the day printed in it is over, that person has to know it: `as_printed` says so. It is what was
+    approved, after all. Raises StateError.
+    """
+    if is_misdated(release, now=now) and not as_printed:
+        message = "Another day is printed in that part of the issue. Have it approved with today's date, or send it so."
+        raise StateError(message)
     change = update(Release).where(Release.id == release.id, Release.state == "held")
-    if not states.execute(session, change.values(state="planned", due_at=now)):
+    if not states.execute(session, change.values(state="planned", due_at=now, as_printed=as_printed)):
         message = "That part of the issue is not waiting for a decision."
         raise StateError(message)
     session.refresh(release)
-    told = {"language": release.language}
+    told = {"language": release.language, **({"as_printed": True} if as_printed else {})}
     audit.record(session, "send late", f"issue {release.issue_id}", editor_id=editor_id, now=now, **told)
 
 
@@ -101,17 +118,16 @@ def _win(session: Session, release: Release, now: datetime, *, to: str, **values
 def _hold(session: Session, settings: Settings, issue: Issue, release: Release, *, now: datetime) -> None:
     if not _win(session, release, now, to="held"):
         return
-    log.warning("held, too late", issue=issue.id, language=release.language)
+    why = "day" if is_misdated(release, now=now) else "late"
+    log.warning("held, too late", issue=issue.id, language=release.language, why=why)
     told = {"language": release.language, "due": release.due_at}
     audit.record(session, "hold", f"issue {issue.id}", editor_id=None, now=now, **told)
     for editor in session.scalars(select(Editor).where(Editor.disabled_at.is_(None)).order_by(Editor.id)).all():
-        _write(session, settings, issue, release, editor, now=now)
+        _write(session, settings, release, editor, why=why, now=now)
 
 
-def _write(
-    session: Session, settings: Settings, issue: Issue, release: Release, editor: Editor, *, now: datetime
-) -> None:
-    say = words.load("newsroom", editor.language)
+def _write(session: Session, settings: Settings, release: Release, editor: Editor, *, why: str, now: datetime) -> None:
+    say, issue = words.load("newsroom", editor.language), release.issue
     due_at = dates.moment(release.due_at, settings.office.zone, editor.language)
     letters.write(
         session,
@@ -120,11 +136,11 @@ def _write(
         language=editor.language,
         to=editor.email,
         to_name=editor.name,
-        once=f"late:{issue.id}:{release.due_at:%Y%m%dT%H%M%S}:{editor.id}",  # one letter for all languages
+        once=f"{why}:{issue.id}:{release.due_at:%Y%m%dT%H%M%S}:{editor.id}",  # one letter for all languages
         now=now,
         template="note",
-        heading=say("late.heading", number=issue.number),
-        paragraphs=[say("late.text", due=due_at)],
+        heading=say(f"{why}.heading", number=issue.number),
+        paragraphs=[say(f"{why}.text", due=due_at)],
         url=urls.desk_issue(settings, issue.id),
-        label=say("late.label", number=issue.number),
+        label=say(f"{why}.label", number=issue.number),
     )

@@ -124,7 +124,7 @@ def _plan(session: Session, issue: Issue, language: str, at: datetime, *, now: d
         raise StateError(message)
     known = {release.language: release for release in issue.releases}
     release = known.get(language) or Release(issue_id=issue.id, language=language)
-    release.state, release.due_at = "planned", at
+    release.state, release.due_at, release.as_printed = "planned", at, False
     session.add(release)
 
 

@@ -88,7 +88,7 @@ def ask(at: AtDesk, correction_id: int, sent: Sent) -> Response:
         lacking = correcting.lacking(session, correction)
         if lacking:
             return _page(at, session, correction, wrong=lacking)
-        prepared = corrections.prepare(session, settings, correction, speak=at.language)
+        prepared = corrections.prepare(session, settings, correction, speak=at.language, now=at.now)
     looked = set(correcting.every(sent, "stands"))
     try:
         with database.writing(engine) as session:

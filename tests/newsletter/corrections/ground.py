@@ -2,7 +2,7 @@
 
 from collections import Counter
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -97,10 +97,10 @@ def begin(ground: Ground) -> int:
         ).id
 
 
-def prepare(ground: Ground, correction_id: int) -> Prepared:
+def prepare(ground: Ground, correction_id: int, *, now: datetime = AFTER) -> Prepared:
     """Render it on a snapshot."""
     with database.reading(ground.office.engine) as session:
-        return corrections.prepare(session, ground.office.settings, corrections.get(session, correction_id))
+        return corrections.prepare(session, ground.office.settings, corrections.get(session, correction_id), now=now)
 
 
 def ask(session: Session, ground: Ground, correction_id: int, prepared: Prepared) -> None:

@@ -160,7 +160,7 @@ def test_a_person_may_let_it_go_out_after_all_even_the_next_day(office: Office, 
 
     with database.writing(office.engine) as session:
         release = session.scalars(select(Release).where(Release.language == "en")).one()
-        issues.send_held(session, release, now=next_day, editor_id=office.editor_id)
+        issues.send_held(session, release, now=next_day, editor_id=office.editor_id, as_printed=True)
 
     assert _release(office, "en", next_day + timedelta(seconds=5))
     with database.reading(office.engine) as session:
