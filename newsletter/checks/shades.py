@@ -16,7 +16,7 @@ from newsletter.checks.styles import Rule
 LARGE_PIXELS = 24.0
 LARGE_BOLD_PIXELS = 18.66
 """From here on text is large (WCAG 2.2, 1.4.3: 18 pt, or 14 pt bold)."""
-DARK = "prefers-color-scheme: dark"
+DARK = "prefers-color-scheme:dark"
 BOLD = ("b", "strong", "th", "h1", "h2", "h3", "h4", "h5", "h6")
 Looks = dict[str, str]
 """Properties and values of one element."""
@@ -110,7 +110,7 @@ def _ruled(document: Document, *, dark: bool) -> dict[Any, Looks]:
     """Return what the style sheets say of each element and its own style does not overrule."""
     said: dict[Any, list[tuple[bool, tuple[int, int], int, str, str]]] = {}
     for order, rule in enumerate(styles.sheet(document.style)):
-        if rule.media and not (dark and DARK in " ".join(rule.media.split()) and "width" not in rule.media):
+        if rule.media and not (dark and DARK in "".join(rule.media.split()) and "width" not in rule.media):
             continue
         for element in _matched(document, rule):
             own = {one.name for one in styles.attribute(element.get("style") or "")}

@@ -14,6 +14,7 @@ from premailer import Premailer
 
 _SHEET = re.compile(r"(?<=<style>)[^<]*(?=</style>)")
 _BLANKS = re.compile(r"\s+")
+_AROUND_SIGNS = re.compile(r"\s*([{};,])\s*|(?<=:) |\s+(?=!important)")
 _CLASS = re.compile(r"\.([a-z][a-z-]*)")
 _TAG = re.compile(r"<[a-z][^>]*>")
 _NAMES = re.compile(r' class="([^"]*)"')
@@ -63,7 +64,7 @@ def _rules(css_body: str, ruleset_index: int) -> tuple[list[Any], list[Any]]:
 
 def _light(html: str) -> str:
     head, body, rest = html.partition("<body")
-    head = _SHEET.sub(lambda sheet: _BLANKS.sub(" ", sheet[0]).strip(), head)
+    head = _SHEET.sub(lambda sheet: _AROUND_SIGNS.sub(r"\1", _BLANKS.sub(" ", sheet[0])).strip(), head)
     asked = set(_CLASS.findall(" ".join(_SHEET.findall(head))))
     return head + _TAG.sub(lambda tag: _lighter(tag[0], asked), body + rest)
 

@@ -117,7 +117,7 @@ def test_the_schemes_are_the_office_s_colours(mails: Mails, language: str) -> No
     look = mails.settings.look
     for scheme, palette in (("light", look.light), ("dark", look.dark)):
         page = mails.show(language, scheme)
-        heading, paper = page.locator("h1"), page.locator("td.opening")
+        heading, paper = page.locator("h1"), page.locator("table.column").first
 
         assert _colour(heading.evaluate("e => getComputedStyle(e).color")) == palette.ink
         assert _colour(paper.evaluate("e => getComputedStyle(e).backgroundColor")) == palette.paper

@@ -52,7 +52,7 @@ def test_a_letter_has_one_heading_one_reason_and_the_office(settings: Settings, 
 
     assert html.count("<h1>") == 1
     assert html.count('<a href="https://example.org/c/x">Yes</a>') == 1
-    assert '<th class="label soft" scope="row">A</th>' in html
+    assert '<th class="label soft labels" scope="row">A</th>' in html
     assert ">B</th>" not in html
     assert "Because." in html
     assert settings.office.full_name[language] in html

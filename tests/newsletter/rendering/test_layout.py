@@ -133,7 +133,7 @@ def test_each_language_of_a_mail_has_its_own_lines_and_sentences(settings: Setti
     tree = _tree(_render(settings, everything.issue(settings, "ja", "en")))
 
     leading, second = (
-        tree.xpath(f'(//p[contains(., "{words}")])[last()]/ancestor::td[1]/@style')[0]
+        tree.xpath(f'(//p[contains(., "{words}")])[last()]/ancestor::*[contains(@style, "line-height")][1]/@style')[0]
         for words in ("80名が参加", "Eighty came")
     )
     assert "line-height:29px" in leading
