@@ -9,13 +9,14 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
-from tests.benchmarks import archive, asking, audience, measures, release, sending
+from tests.benchmarks import archive, asking, audience, dkim, measures, release, sending
 from tests.benchmarks.measures import SkippedError
 from tests.conftest import ROOT
 
 REPORT = ROOT / "bench.json"
 SECTIONS: dict[str, Callable[..., dict[str, Any]]] = {
     "sending": sending.run,
+    "dkim": dkim.run,
     "enlisting": audience.enlist,
     "punctuality": release.punctual,
     "memory": audience.grow,

@@ -33,7 +33,10 @@ def field(raw: bytes) -> tuple[bytes, bytes]:
     """
     name, _, value = raw.partition(b":")
     name = name.rstrip(b" \t").lower()
-    return name, b"%b:%b\r\n" % (name, _RUNS.sub(b" ", value.replace(_LINE_END, b"")).strip(b" \t"))
+    value = value.replace(_LINE_END, b"")
+    if b"  " in value or b"\t" in value:
+        value = _RUNS.sub(b" ", value)
+    return name, b"%b:%b\r\n" % (name, value.strip(b" \t"))
 
 
 def body_hash(message: bytes, start: int) -> bytes:
