@@ -1,7 +1,7 @@
 """What the pages of corrections show: how each stands, what changes, whom it reaches."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -13,9 +13,11 @@ from newsletter.corrections import Changed, Reach
 from newsletter.delivery import progress
 from newsletter.findings import Finding
 from newsletter.models import Approval, Correction, Editor, Issue
+from newsletter.revisions import Change
 from newsletter.social import posts
-from newsletter.web.editor import sentences
+from newsletter.web.editor import own_words, sentences
 from newsletter.web.editor.desk import Desk
+from newsletter.web.editor.own_words import Own
 from newsletter.web.editor.sentences import Line
 
 OPEN = ("draft", "asked", "approved")
@@ -43,6 +45,9 @@ class Shown:
     stories: list[Changed]  # all of the issue
     chosen: set[int]
     notes: dict[str, str]
+    own: dict[str, Own]  # the fields of the issue's own words
+    own_changes: list[Change]
+    overdue: list[str]  # languages that get today's date
     tongues: list[str]
     reach: Reach
     under_way: int
@@ -75,13 +80,17 @@ def show(at: Desk, session: Session, correction: Correction, *, findings: Sequen
     """Return everything the page of a correction tells."""
     issue, short = session.get_one(Issue, correction.issue_id), corrections.short_of(session, correction)
     names = dict(session.execute(select(Editor.id, Editor.name)).all())
+    draft = correction.state == "draft"
     said = reversed(corrections.record(session, correction))
     return Shown(
         issue=issue,
         short=short,
         stories=_stories(session, issue, correction),
         chosen=set(corrections.stories_of(correction)),
-        notes=corrections.notes_of(correction),
+        notes=corrections.wanting(session, correction) if draft else corrections.notes_of(correction),
+        own=own_words.shown(session, correction),
+        own_changes=corrections.differences(session, correction, at.language),
+        overdue=corrections.overdue(issue, now=at.now) if draft or correction.state == "asked" else [],
         tongues=tongues(at, session, issue),
         reach=corrections.reach(session, correction),
         under_way=corrections.waiting(session, correction) if correction.state == "approved" else 0,
@@ -94,6 +103,13 @@ def show(at: Desk, session: Session, correction: Correction, *, findings: Sequen
     )
 
 
+def as_typed(shown: Shown, sent: FormData) -> Shown:
+    """Return what the page shows with what somebody typed in its fields."""
+    notes = {tongue: one(sent, f"note-{tongue}") for tongue in shown.tongues}
+    own = {tongue: own_words.as_typed(held, tongue, sent) for tongue, held in shown.own.items()}
+    return replace(shown, notes=notes, own=own, chosen=set(numbers(sent, "story")))
+
+
 def opened(session: Session, issue: Issue) -> Correction | None:
     """Return the correction of an issue that is still being made, if there is one."""
     return next((one for one in corrections.of_issue(session, issue) if one.state in OPEN), None)
@@ -103,18 +119,6 @@ def lead(at: Desk, session: Session, short: Issue) -> Response:
     """Lead from a short issue to the correction it belongs to."""
     found = session.scalars(select(Correction.id).where(Correction.short_id == short.id)).one()
     return at.go(at.links.at("corrections", found))
-
-
-def lacking(session: Session, correction: Correction) -> str:
-    """Return the word for what must be done before approval may be asked, or an empty one."""
-    issue = session.get_one(Issue, correction.issue_id)
-    chosen = corrections.stories_of(correction)
-    if not chosen:
-        return "none"
-    if not any(one.differs for one in corrections.changed(session, issue) if one.story_id in chosen):
-        return "same"
-    notes = corrections.notes_of(correction)
-    return "" if all(notes.get(tongue) for tongue in corrections.tongues(session, correction)) else "notes"
 
 
 def tongues(at: Desk, session: Session, issue: Issue) -> list[str]:

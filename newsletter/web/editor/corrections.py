@@ -5,6 +5,7 @@ from typing import Annotated
 
 from fastapi import Form
 from sqlalchemy.orm import Session
+from starlette.datastructures import FormData
 from starlette.responses import Response
 
 from newsletter import checks, corrections, database, issues
@@ -15,7 +16,7 @@ from newsletter.findings import Finding
 from newsletter.models import Correction, Issue
 from newsletter.web import headers
 from newsletter.web.dependencies import Reading, Writing
-from newsletter.web.editor import correcting, frame, route
+from newsletter.web.editor import correcting, frame, own_words, route
 from newsletter.web.editor.desk import AtDesk, Desk, Sent
 
 router = route.router()
@@ -53,7 +54,7 @@ def begin(at: AtDesk, session: Writing, issue_id: int, sent: Sent) -> Response:
     issue = issues.get(session, issue_id)
     held = corrections.changed(session, issue)
     chosen = [one for one in held if str(one.story_id) in correcting.every(sent, "story")]
-    if not chosen:
+    if not chosen and not correcting.one(sent, "own"):
         return at.page("correct", status=422, issue=issue, stories=held, wrong="none")
     different = [one for one in chosen if one.differs]
     notes = corrections.suggest(different, correcting.tongues(at, session, issue)) if different else {}
@@ -61,6 +62,17 @@ def begin(at: AtDesk, session: Writing, issue_id: int, sent: Sent) -> Response:
     settings = at.context.settings
     begun = corrections.begin(session, settings, issue, ids, notes, editor_id=at.editor.id, now=at.now)
     return at.go(at.links.at("corrections", begun.id, done="correcting"))
+
+
+@router.post("/issues/{issue_id:int}/redate")
+def redate(at: AtDesk, session: Writing, issue_id: int) -> Response:
+    """Open a correction that gives today's date to what still waits; an open one does that already."""
+    issue = issues.get(session, issue_id)
+    known = correcting.opened(session, issue)
+    if known is None:
+        settings, by = at.context.settings, at.editor.id
+        known = corrections.begin(session, settings, issue, [], {}, editor_id=by, now=at.now)
+    return at.go(at.links.at("corrections", known.id, done="correcting"))
 
 
 @router.get("/corrections/{correction_id:int}")
@@ -73,6 +85,8 @@ def show(at: AtDesk, session: Reading, correction_id: int) -> Response:
 def save(at: AtDesk, session: Writing, correction_id: int, sent: Sent) -> Response:
     """Keep which stories are corrected and what was wrong."""
     correction = corrections.get(session, correction_id)
+    if wrong := own_words.refused(session, correction, sent):
+        return _page(at, session, correction, wrong=wrong, sent=sent)
     _save(at, session, correction, sent)
     return at.go(at.links.at("corrections", correction_id, done="correction_saved"))
 
@@ -82,10 +96,13 @@ def ask(at: AtDesk, correction_id: int, sent: Sent) -> Response:
     """Keep what was typed, check and render it, and ask for approval; warnings may be let stand in the same step."""
     settings, engine = at.context.settings, at.context.engine
     with database.writing(engine) as session:
-        _save(at, session, corrections.get(session, correction_id), sent)
+        correction = corrections.get(session, correction_id)
+        if wrong := own_words.refused(session, correction, sent):
+            return _page(at, session, correction, wrong=wrong, sent=sent)
+        _save(at, session, correction, sent)
     with database.reading(engine) as session:
         correction = corrections.get(session, correction_id)
-        lacking = correcting.lacking(session, correction)
+        lacking = corrections.lacking(session, correction, now=at.now)
         if lacking:
             return _page(at, session, correction, wrong=lacking)
         prepared = corrections.prepare(session, settings, correction, speak=at.language, now=at.now)
@@ -148,9 +165,17 @@ def show_mail(at: AtDesk, session: Reading, correction_id: int, language: str) -
 
 
 def _page(
-    at: Desk, session: Session, correction: Correction, *, findings: Sequence[Finding] = (), wrong: str = ""
+    at: Desk,
+    session: Session,
+    correction: Correction,
+    *,
+    findings: Sequence[Finding] = (),
+    wrong: str = "",
+    sent: FormData | None = None,
 ) -> Response:
+    """Return the page; what was `sent` and could not be kept stands in its fields."""
     shown = correcting.show(at, session, correction, findings=findings)
+    shown = shown if sent is None else correcting.as_typed(shown, sent)
     response = at.page(
         "correction",
         status=422 if wrong else 200,
@@ -174,8 +199,9 @@ def _save(at: Desk, session: Session, correction: Correction, sent: Sent) -> Non
     base, ids = correcting.number(sent, "base"), correcting.numbers(sent, "story")
     issue = session.get_one(Issue, correction.issue_id)
     notes = {tongue: correcting.one(sent, f"note-{tongue}") for tongue in correcting.tongues(at, session, issue)}
-    settings = at.context.settings
-    corrections.save(session, settings, correction, ids, notes, base=base, editor_id=at.editor.id, now=at.now)
+    settings, own = at.context.settings, own_words.typed(session, correction, sent)
+    by = at.editor.id
+    corrections.save(session, settings, correction, ids, notes, own=own, base=base, editor_id=by, now=at.now)
 
 
 def _tick(at: Desk, session: Session, correction: Correction, prepared: Prepared, looked: set[str]) -> None:

@@ -76,6 +76,7 @@ def page(
         due=standing.due_at(issue),
         began=standing.began_at(issue),
         held=standing.held(issue),
+        misdated=[one.id for one in standing.held(issue) if issues.is_misdated(one, now=at.now)],
         correcting=correcting.opened(session, issue),
         wishes=_wishes(at, issue, content),
         plan=standing.plan(issue),

@@ -80,12 +80,14 @@ def resume(at: AtDesk, session: Writing, issue_id: int) -> Response:
 
 
 @router.post("/issues/{issue_id:int}/releases/{release_id:int}/send")
-def send_late(at: AtDesk, session: Writing, issue_id: int, release_id: int) -> Response:
-    """Send a part now that was due too long ago to go out unasked."""
+def send_late(
+    at: AtDesk, session: Writing, issue_id: int, release_id: int, as_printed: Annotated[str, Form()] = ""
+) -> Response:
+    """Send a part now that was due too long ago to go out unasked; `as_printed`: with the date of another day."""
     release = issues.get_release(session, release_id)
     if release.issue_id != issue_id:
         raise NotFoundError
-    issues.send_held(session, release, now=at.now, editor_id=at.editor.id)
+    issues.send_held(session, release, now=at.now, editor_id=at.editor.id, as_printed=bool(as_printed))
     return at.go(at.links.issue(issue_id, done="late"))
 
 

@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import select
 
 from newsletter import corrections, database
-from newsletter.models import Correction, Issue
+from newsletter.models import Correction, Issue, Release
 from tests.newsletter import newsroom
 from tests.newsletter.corrections import ground as lay
 from tests.newsletter.corrections.ground import Ground
@@ -166,3 +166,60 @@ def test_an_issue_that_nobody_has_got_cannot_be_corrected(browser: Browser, make
 
     assert browser.get(f"/desk/issues/{issue_id}/correct").status_code == 422
     assert "Correct a story" not in text(browser.get(f"/desk/issues/{issue_id}"))
+
+
+def test_an_introduction_is_corrected_and_shown_before_it_is_approved(browser: Browser, ground: Ground) -> None:
+    answer = browser.post(f"/desk/issues/{ground.issue_id}/correct", own="yes")
+    place = answer.headers["location"].partition("?")[0]
+    fields = {"introduction-en": "The **Minister** opens it.", "subject-en": "News", "preheader-en": "What is new"}
+
+    browser.post(place, base="1", **fields)
+
+    page = browser.get(place)
+    assert "The **Minister** opens it." in text(page)
+    assert "What we wrote at the beginning" in text(page)  # a first wording
+    answer = browser.post(f"{place}/ask", base="2", **fields, **{"note-en": "We named the wrong person."})
+    assert answer.status_code == 303, text(answer)
+    assert "Minister" in browser.get(f"{place}/mail/en").text
+
+
+@pytest.mark.parametrize(
+    ("fields", "said"),
+    [
+        ({"introduction-en": "# A heading"}, "Headings"),
+        ({"subject-en": " "}, "needs a subject"),
+        ({"preheader-en": "x" * 301}, "too long"),
+    ],
+)
+def test_own_words_that_cannot_be_are_refused_and_what_was_typed_is_kept(
+    browser: Browser, ground: Ground, fields: dict[str, str], said: str
+) -> None:
+    place = _begin(browser, ground)
+
+    answer = browser.post(place, **_fields(story=str(ground.fair)), **fields)
+
+    assert answer.status_code == 422
+    assert said in text(answer)
+    assert lay.NOTES["en"] in answer.text
+    assert fields.get("introduction-en", "") in answer.text
+
+
+def test_a_part_with_yesterdays_date_is_dated_anew_or_sent_as_it_is(browser: Browser, ground: Ground) -> None:
+    office = ground.office
+    with database.writing(office.engine) as session:
+        issue = session.get_one(Issue, ground.issue_id)
+        issue.frozen_days = '{"ja": ["2026-11-22T00:00:00+08:00", "2026-11-23T00:00:00+08:00"]}'
+        release = next(one for one in issue.releases if one.language == "ja")
+        release.state, number = "held", release.id
+    page = f"/desk/issues/{ground.issue_id}"
+    assert "Send the Japanese part as it is printed" in text(browser.get(page))
+
+    answer = browser.post(f"{page}/redate")
+
+    place = answer.headers["location"].partition("?")[0]
+    assert "The Japanese part still waits" in text(browser.get(place))
+    assert browser.post(f"{page}/releases/{number}/send").status_code == 409
+    browser.post(f"{page}/releases/{number}/send", as_printed="yes")
+    with database.reading(office.engine) as session:
+        release = session.get_one(Release, number)
+        assert (release.state, release.as_printed) == ("planned", True)
