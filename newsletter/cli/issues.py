@@ -8,12 +8,12 @@ import typer
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from newsletter import approvals, editors, folder, issues, links, local_time
-from newsletter.cli import checking, drafting, output, previews, trials
+from newsletter import approvals, editors, folder, issues, links
+from newsletter.cli import checking, control, drafting, output, previews, times, trials
 from newsletter.cli.numbers import MOST_ISSUES, Number, issue_of
 from newsletter.cli.state import State
-from newsletter.delivery import progress, report
-from newsletter.errors import CheckFailedError, SettingsError
+from newsletter.delivery import closing, progress, report
+from newsletter.errors import CheckFailedError
 from newsletter.models import Issue
 
 app = typer.Typer(no_args_is_help=True)
@@ -23,6 +23,10 @@ app.command("new")(drafting.new)
 app.command("copy")(drafting.copy)
 app.command("history")(drafting.history)
 app.command("diff")(drafting.diff)
+app.command("status")(control.status)
+app.command("watch")(control.watch)
+app.command("resend")(control.resend)
+app.command("late")(control.late)
 
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON for a program.")]
 By = Annotated[str, typer.Option("--by", help="The address of the editor who does this.")]
@@ -131,7 +135,7 @@ def schedule(
 ) -> None:
     """Set the time at which the issue is sent, published and posted, in every language or in each."""
     state: State = context.obj
-    moment = state.now() if at == "now" else _moment(at, state)
+    moment = state.now() if at == "now" else times.moment(at, state)
     others = dict(_later(word, state) for word in later or ())
     with state.writing() as session:
         issue = issue_of(state, session, number)
@@ -181,9 +185,9 @@ def show_report(context: typer.Context, number: Number, *, as_json: AsJson = Fal
         counts = progress.count(session, issue.id)
         clicks = links.clicks(session, issue.id)
     if as_json:
-        output.write_json(built.as_dict() | {"links": [one.as_dict() for one in clicks]})
+        output.write_json(closing.stored(issue) | built.as_dict() | {"links": [one.as_dict() for one in clicks]})
         return
-    output.say(report.sentences(built, "en"))
+    output.say(report.sentences(built, "en", state.settings))
     output.table(("State", "People"), list(counts.items()))
     if clicks:
         output.table(("Link", "Clicks"), [(one.link.target, one.count) for one in clicks])
@@ -203,13 +207,4 @@ def _row(state: State, session: Session, issue: Issue) -> dict[str, object]:
 
 def _later(word: str, state: State) -> tuple[str, datetime]:
     language, _, text = word.partition("=")
-    return language.strip(), _moment(text.strip(), state)
-
-
-def _moment(text: str, state: State) -> datetime:
-    try:
-        naive = datetime.fromisoformat(text)
-    except ValueError as error:
-        message = f"{text!r} is not a time; write it like '2026-12-01 10:00'."
-        raise SettingsError(message) from error
-    return local_time.moment(naive, state.settings.office.zone) if naive.tzinfo is None else naive
+    return language.strip(), times.moment(text.strip(), state)

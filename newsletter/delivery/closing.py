@@ -56,7 +56,7 @@ def draft(session: Session, settings: Settings, issue: Issue) -> Drafted | None:
         message = f"The report of issue {issue.number} does not add up: {report.sentences(built, 'en')}"
         raise StateError(message)
     head = consent.head(session)
-    stored = built.as_dict() | {
+    kept = built.as_dict() | {
         "ledger": {"line": head.sequence, "hash": head.hash.hex()} if head else None,
         "links": [one.as_dict() for one in links.clicks(session, issue.id)],
         "earlier": _earlier(issue),
@@ -64,7 +64,7 @@ def draft(session: Session, settings: Settings, issue: Issue) -> Drafted | None:
     editors = session.scalars(select(Editor).where(Editor.disabled_at.is_(None)).order_by(Editor.id)).all()
     written = {one: _letter(settings, issue, built, head, one) for one in {editor.language for editor in editors}}
     told = [(editor.id, editor.email, editor.name, written[editor.language]) for editor in editors]
-    return Drafted(built, json.dumps(stored), told)
+    return Drafted(built, json.dumps(kept), told)
 
 
 def close(session: Session, issue: Issue, drafted: Drafted, *, now: datetime) -> bool:
@@ -94,6 +94,12 @@ def close_if_done(session: Session, settings: Settings, issue: Issue, *, now: da
     return drafted.built if drafted and close(session, issue, drafted, now=now) else None
 
 
+def stored(issue: Issue) -> dict[str, Any]:
+    """Return the report as it was mailed, with the ledger's head and the reports of earlier waves; empty before."""
+    kept: dict[str, Any] = json.loads(issue.report or "{}")
+    return kept
+
+
 def _is_due(issue: Issue) -> bool:
     if issue.state == "cancelled":
         return issue.closed_at is None and any(release.released_at for release in issue.releases)
@@ -102,9 +108,9 @@ def _is_due(issue: Issue) -> bool:
 
 def _earlier(issue: Issue) -> list[dict[str, Any]]:
     """Return the reports before this one, without their tables: those of earlier waves."""
-    if not issue.report:
+    before = stored(issue)
+    if not before:
         return []
-    before: dict[str, Any] = json.loads(issue.report)
     kept = {name: value for name, value in before.items() if not name.startswith("by_") and name != "links"}
     return [*kept.pop("earlier", []), kept]
 

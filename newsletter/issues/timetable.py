@@ -54,6 +54,23 @@ def schedule(
     audit.record(session, "schedule", f"issue {issue.id}", editor_id=editor_id, now=now, **told)
 
 
+def postpone(session: Session, release: Release, at: datetime, *, now: datetime, editor_id: int | None) -> None:
+    """Give a part that came too late and waits for a decision another time.
+
+    Raises StateError for a part that does not wait, a time in the past, and a day other than the one printed in it.
+    """
+    issue = release.issue
+    session.refresh(issue, with_for_update=True)
+    session.refresh(release)
+    if release.state != "held" or issue.state not in states.LIVE:
+        message = "That part of the issue is not waiting for a decision."
+        raise StateError(message)
+    _plan(session, issue, release.language, at, now=now)
+    session.flush()
+    told = {"language": release.language, "at": at}
+    audit.record(session, "postpone", f"issue {issue.id}", editor_id=editor_id, now=now, **told)
+
+
 def unschedule(session: Session, issue: Issue, *, now: datetime, editor_id: int | None) -> None:
     """Take the send time back; the approval stays. Raises StateError once a language is out."""
     if not states.move(session, issue, "approved", of=("scheduled",)):
