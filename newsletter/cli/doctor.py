@@ -96,9 +96,9 @@ def _relay(state: State) -> Health:
 
 
 async def _greet(relay: RelaySettings) -> Mapping[str, str]:
-    connection, features = await opening.connect(relay)
-    connection.abort("")
-    return features
+    opened = await opening.connect(relay)
+    opened.connection.abort("")
+    return opened.features
 
 
 def _signature(state: State) -> Health:

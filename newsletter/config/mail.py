@@ -7,9 +7,11 @@ from typing import Annotated, Literal
 from pydantic import Field, SecretStr, model_validator
 
 from newsletter.config.base import LOOPBACK, Port, Secret, Section
+from newsletter.config.oauth import OAuthSettings
+from newsletter.config.pace import PaceSettings
 
 
-class RelaySettings(Secret):
+class RelaySettings(PaceSettings, Secret):
     """The SMTP server that carries the mail."""
 
     host: str
@@ -18,12 +20,15 @@ class RelaySettings(Secret):
     username: str = ""
     password: SecretStr | None = None
     password_file: Path | None = None
+    oauth: OAuthSettings = OAuthSettings()
+    ca_file: Path | None = None
     helo_name: str
-    connections: Annotated[int, Field(ge=1, le=200)]
     pipelining: bool = True
+    chunking: Literal["off", "on", "streaming"] = "off"
+    streaming_depth: Annotated[int, Field(ge=2, le=32)] = 4
+    dsn: bool = False
     messages_per_connection: Annotated[int, Field(ge=1)]
     timeout_seconds: Annotated[float, Field(gt=0)]
-    messages_per_second: Annotated[float, Field(ge=0)]
 
     def secret(self) -> str:
         """Return the password, or an empty string."""
@@ -33,6 +38,12 @@ class RelaySettings(Secret):
     def _plain_stays_here(self) -> "RelaySettings":
         if self.security == "plain" and self.username and self.host not in LOOPBACK:
             message = "a password would travel in the clear; set security to starttls or tls"
+            raise ValueError(message)
+        if self.oauth.wanted and not self.username:
+            message = "a token needs the name of its account; set username"
+            raise ValueError(message)
+        if self.oauth.wanted and (self.password or self.password_file):
+            message = "give a password or [relay.oauth], not both"
             raise ValueError(message)
         return self
 
@@ -72,6 +83,7 @@ class DeliverySettings(Section):
     lease_seconds: Annotated[float, Field(gt=0)]
     mark_sync: Literal["NORMAL", "FULL"]
     retry_minutes: tuple[Annotated[float, Field(gt=0)], ...]
+    take_back_minutes: Annotated[float, Field(ge=0)] = 5
     pause_failures: Annotated[int, Field(ge=1)]
     pause_share_percent: Annotated[float, Field(gt=0, le=100)]
 
@@ -79,3 +91,8 @@ class DeliverySettings(Section):
     def retry_after(self) -> tuple[timedelta, ...]:
         """Return the waits before the second, third, ... attempt."""
         return tuple(timedelta(minutes=minutes) for minutes in self.retry_minutes)
+
+    @property
+    def take_back(self) -> timedelta:
+        """Return how long whatever is to go out at once can still be taken back."""
+        return timedelta(minutes=self.take_back_minutes)

@@ -11,6 +11,10 @@ class RelayDownError(RelayError):
     """The mail server cannot be reached."""
 
 
+class RelayBusyError(RelayDownError):
+    """The mail server says "not now"."""
+
+
 class ProtocolError(RelayDownError):
     """The mail server does not speak SMTP."""
 

@@ -8,9 +8,11 @@ from time import monotonic
 import structlog
 
 from newsletter.config import RelaySettings
-from newsletter.delivery import opening, replies
-from newsletter.delivery.errors import RelayError, RelayRefusedError
+from newsletter.delivery import opening, replies, ways
+from newsletter.delivery.crowd import Crowd
+from newsletter.delivery.errors import RelayBusyError, RelayError, RelayRefusedError
 from newsletter.delivery.feed import Feed
+from newsletter.delivery.login import Tokens
 from newsletter.delivery.transport import Connection
 
 log = structlog.get_logger()
@@ -28,7 +30,8 @@ class Relay:
     """A pool of connections.
 
     Doubt is counted by generations: all bodies that one event leaves unanswered count once, and
-    after it a single connection tries, so that three in a row cost at most connections + 2.
+    after it a single connection tries with one message at a time, so that three in a row cost at
+    most connections + 2 (streaming: connections x depth + 2).
     """
 
     def __init__(
@@ -43,6 +46,8 @@ class Relay:
         self._feed = feed
         self._alarm = alarm
         self._opened = opened
+        self._tokens = Tokens(settings.oauth)
+        self._crowd = Crowd(settings.connections)
         self._connections: set[Connection] = set()
         self._opening: set[asyncio.Task[None]] = set()
         self._failures = 0
@@ -73,8 +78,7 @@ class Relay:
             if connection.overdue:
                 connection.abort("it did not answer in time")
         self._rest(wanted)
-        careful = self._failures or self._doubts
-        most = min(wanted, 1 if careful else self._settings.connections)
+        most = min(wanted, 1 if self._careful else self._crowd.limit(monotonic()))
         if monotonic() >= self._not_before:
             for _ in range(most - len(self._connections) - len(self._opening)):
                 task = asyncio.create_task(self._open())
@@ -102,11 +106,14 @@ class Relay:
         self._connections.discard(connection)
         if not why:
             return
+        crowded = replies.means_crowded(why)
         log.warning(
             "connection lost", why=replies.without_addresses(why), messages=connection.messages, unanswered=unanswered
         )
         if unanswered:
             self._doubt(connection)
+        elif crowded and self._connections:
+            self._crowd.turned_away(len(self._connections), monotonic())
         elif connection.messages == 0:
             self._fail()
 
@@ -130,20 +137,30 @@ class Relay:
 
     async def _open(self) -> None:
         try:
-            connection, features = await opening.connect(self._settings)
+            opened = await opening.connect(self._settings, self._tokens)
         except RelayError as error:
+            if self._connections and isinstance(error, RelayBusyError):
+                # It serves the others at this moment: there are too many of us.
+                self._crowd.turned_away(len(self._connections), monotonic())
+                log.info("relay takes no more connections", why=replies.without_addresses(str(error)))
+                return
             self._fail()
             log.warning("relay not usable", why=replies.without_addresses(str(error)), failures=self._failures)
             if isinstance(error, RelayRefusedError):
                 self._alarm(str(error))
             return
+        connection = opened.connection
         if connection.lost:
             self._fail()
             return
         connection.generation = self._generation
         self._connections.add(connection)
-        connection.serve(self._feed, features, pipelining=self._settings.pipelining)
+        connection.serve(ways.of_sending(self._settings, opened, self._feed, careful=self._careful))
         self._opened()
+
+    @property
+    def _careful(self) -> bool:
+        return bool(self._failures or self._doubts)
 
     def _fail(self) -> None:
         self._failures += 1

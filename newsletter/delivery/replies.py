@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass
 from functools import lru_cache
 
-from newsletter.delivery.errors import ProtocolError
+from newsletter.delivery.errors import ProtocolError, RelayBusyError, RelayRefusedError
 
 MAX_LINE = 4096  # RFC 5321 4.5.3.1.5 allows 512; real servers say more
 MAX_LINES = 256
@@ -16,6 +16,11 @@ _TEMPORARY = range(400, 500)
 _LINE = re.compile(rb"([2-5][0-9][0-9])(?:([ -])(.*))?", re.DOTALL)
 _ENHANCED = re.compile(r"([245])\.(\d{1,3})\.(\d{1,3})(?=\s|$)")
 _ADDRESS = re.compile(r"[^\s<>\"]+@[^\s<>\"]+")
+_CROWDED = re.compile(
+    r"too many (?:\w+ ){0,3}(?:connections|sessions|clients)"
+    r"|(?:connection|session|thread|concurrency)s? limit|concurrent connections",
+    re.IGNORECASE,
+)
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]+")
 
 
@@ -94,6 +99,21 @@ def _parsed(line: bytes) -> tuple[int, bool, str] | None:
     """Return the code, whether it is the reply's last line, and the text."""
     found = _LINE.fullmatch(line)
     return found and (int(found[1]), found[2] != b"-", (found[3] or b"").decode("utf-8", "replace"))
+
+
+def need(reply: Reply, complaint: str) -> None:
+    """Raise RelayBusyError for "not now" and RelayRefusedError for "no", with `complaint` and what was said."""
+    if reply.positive:
+        return
+    message = f"The mail server {complaint}: {reply.code} {reply.text}"
+    if reply.temporary:
+        raise RelayBusyError(message)
+    raise RelayRefusedError(message)
+
+
+def means_crowded(text: str) -> bool:
+    """Return whether the server says that it has too many connections of ours."""
+    return _CROWDED.search(text) is not None
 
 
 def without_addresses(text: str) -> str:

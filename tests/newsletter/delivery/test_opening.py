@@ -42,10 +42,10 @@ def relay(settings: Settings, server: Server, **options: Any) -> RelaySettings:
 
 def connect(settings: RelaySettings) -> dict[str, str]:
     async def run() -> dict[str, str]:
-        connection, features = await opening.connect(settings)
-        connection.abort("")
+        opened = await opening.connect(settings)
+        opened.connection.abort("")
         await asyncio.sleep(0)
-        return dict(features)
+        return dict(opened.features)
 
     return asyncio.run(run())
 
