@@ -31,16 +31,17 @@ def signing_keys() -> list[SigningKey]:
 @pytest.fixture(scope="session")
 def signatory(signing_keys: list[SigningKey]) -> Signatory:
     """Return a signer with both kinds of keys."""
-    return _signatory(signing_keys)
+    return known(signing_keys)
 
 
 @pytest.fixture(scope="session", params=["ed25519", "rsa"])
 def one_key(request: pytest.FixtureRequest, signing_keys: list[SigningKey]) -> Signatory:
     """Return a signer with one key; the test runs once for each kind."""
-    return _signatory([key for key in signing_keys if key.selector.endswith(str(request.param))])
+    return known([key for key in signing_keys if key.selector.endswith(str(request.param))])
 
 
-def _signatory(keys: list[SigningKey]) -> Signatory:
+def known(keys: list[SigningKey]) -> Signatory:
+    """Return a signer with these keys, and their records."""
     found = [records.of(key, "example.org") for key in keys]
     signer = Signer(keys, domain="example.org", identity="example.org", clock=lambda: SIGNED_AT)
     return Signatory(signer, {record.name: record.value for record in found})
