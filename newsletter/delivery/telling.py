@@ -9,7 +9,7 @@ from babel import Locale
 from newsletter import words
 from newsletter.config import Settings
 from newsletter.delivery.outbox import FINAL
-from newsletter.delivery.tallies import Table
+from newsletter.delivery.tallies import UNTOLD, Table
 from newsletter.rendering import dates
 from newsletter.words import Words
 
@@ -104,10 +104,11 @@ def _details(say: Words, report: "Report", settings: Settings) -> list[str]:
             for one in named
         ]
         shares.append(say("by_domain", shares=say("comma").join(listed)))
-    return [*_times(say, report, settings), *shares]
+    return [*times(say, report, settings), *shares]
 
 
-def _times(say: Words, report: "Report", settings: Settings) -> list[str]:
+def times(say: Words, report: "Report", settings: Settings) -> list[str]:
+    """Return when it began and ended, in the office's zone, and how fast the first round went."""
     if not (report.began and report.ended):
         return []
     began, ended = (datetime.fromisoformat(one) for one in (report.began, report.ended))
@@ -159,7 +160,7 @@ def _failures(states: Mapping[str, int]) -> int:
 
 
 def _untold(say: Words, word: str) -> str:
-    return say("untold") if word == "untold" else ""
+    return say("untold") if word == UNTOLD else ""
 
 
 def _domain(say: Words, word: str) -> str:

@@ -12,7 +12,7 @@ from newsletter import words
 _KEYS = {"area", "say", "values", "quote"}
 
 
-def written(name: str, *, area: str = "report", quote: str = "", **values: object) -> str:
+def written(name: str, /, *, area: str = "report", quote: str = "", **values: object) -> str:
     """Return what is stored for the sentence `name` of an area of words; `quote` is what a server said."""
     return json.dumps({"area": area, "say": name, "values": values, "quote": quote}, ensure_ascii=False)
 

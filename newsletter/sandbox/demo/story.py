@@ -7,7 +7,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from newsletter import urls
-from newsletter.delivery import progress
+from newsletter.delivery import progress, whys
 from newsletter.models import Delivery, Issue, Post
 from newsletter.sandbox.demo import frames
 from newsletter.sandbox.demo.cast import Office
@@ -73,7 +73,7 @@ def status(session: Session, issue: Issue | None, t: Words) -> Status:
 
 def _sentence(issue: Issue, enlisted: int, done: int, counts: dict[str, int], t: Words) -> str:
     if issue.paused_at:
-        return t("status.paused", number=issue.number, reason=issue.paused_reason or "")
+        return t("status.paused", number=issue.number, reason=whys.told(issue.paused_reason, t.language))
     if issue.state == "closed":
         return t("status.closed", number=issue.number, sent=counts.get("sent", 0))
     if not enlisted:

@@ -10,6 +10,7 @@ from starlette.datastructures import FormData
 from starlette.responses import RedirectResponse, Response
 
 from newsletter import editors, words
+from newsletter.delivery import whys
 from newsletter.models import Editor
 from newsletter.rendering import dates
 from newsletter.web import auth, templating
@@ -98,6 +99,7 @@ def answer(
         "csrf": auth.form_token(context.keys, someone.token) if someone else "",
         "desk": DeskLinks(context.settings),
         "count": lambda name, number: count(sentences, name, number),
+        "why_paused": lambda issue: whys.told(issue.paused_reason, language),
         "moment": lambda value: day_and_time(context, value, language),
         "local": lambda value: value.astimezone(context.settings.office.zone),
         "here": DeskLinks(context.settings).own(request.url.path),

@@ -18,7 +18,8 @@ router = route.router()
 def show(at: AtDesk, session: Reading, issue_id: int, still: str = "") -> Response:
     """Show how far an issue has come; `still=yes` keeps the page from looking again by itself (WCAG 2.2.2)."""
     issue = issues.get(session, issue_id)
-    counts = progress.count(session, issue_id)
+    pulse = progress.pulse(session, issue_id, now=at.now)
+    counts = pulse.counts
     moving = issue.state in ("scheduled", "sending") and issue.paused_at is None
     looks_again = moving and still != "yes"
     response = at.page(
@@ -27,8 +28,9 @@ def show(at: AtDesk, session: Reading, issue_id: int, still: str = "") -> Respon
         issue=issue,
         state=standing.state_of(issue),
         lines=sentences.lines(at.words, counts),
-        settled=sentences.settled(counts),
-        all=sum(counts.values()),
+        pulse=pulse,
+        settled=pulse.settled,
+        all=pulse.all,
         nothing_for=sum(release.nothing_for for release in issue.releases),
         posts=posts.of_issue(session, issue_id),
         moving=moving,

@@ -8,9 +8,10 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 from starlette.responses import Response
 
-from newsletter import issues, links
-from newsletter.delivery import report
-from newsletter.delivery.report import Table
+from newsletter import issues, links, words
+from newsletter.delivery import closing, report, telling
+from newsletter.delivery.outbox import FINAL
+from newsletter.delivery.report import Report, Table
 from newsletter.models import Delivery, Issue
 from newsletter.rendering.views import AnyStory
 from newsletter.social import posts
@@ -18,6 +19,7 @@ from newsletter.web.dependencies import Reading
 from newsletter.web.editor import route, standing
 from newsletter.web.editor.desk import AtDesk
 from newsletter.web.editor.sentences import OPEN, OUTCOMES
+from newsletter.words import Words
 from subscribers.models import Subscriber
 
 MOST_LETTERS = 72
@@ -60,6 +62,7 @@ def show(at: AtDesk, session: Reading, issue_id: int) -> Response:
     """Show what became of an issue, also while some of it is still open."""
     issue = issues.get(session, issue_id)
     built = report.build(session, issue)
+    say = words.load("report", at.language)
     doubts = _doubts(session, issue)
     return at.page(
         "report",
@@ -67,6 +70,15 @@ def show(at: AtDesk, session: Reading, issue_id: int) -> Response:
         state=standing.state_of(issue),
         report=built,
         lines=report.lines(built, at.language),
+        times=telling.times(say, built, at.context.settings),
+        since=_since(say, issue, built),
+        reasons=[(telling.reason(say, word), count) for word, count in built.by_reason.items()],
+        by_topic=grid(built.by_topic),
+        by_country=grid(built.by_country),
+        topics={topic.key: topic.title[at.language] for topic in at.context.settings.publication.topics},
+        country=lambda code: telling.country(code, at.language),
+        kept=closing.stored(issue),
+        failed=built.refused + built.given_up,
         by_language=grid(built.by_language),
         by_domain=grid(built.by_domain),
         doubts=doubts,
@@ -74,6 +86,20 @@ def show(at: AtDesk, session: Reading, issue_id: int) -> Response:
         posts=posts.of_issue(session, issue_id),
         followed=_followed(session, issue, at.language),
     )
+
+
+def _since(say: Words, issue: Issue, built: Report) -> str:
+    """Return what late answers have changed since the report was mailed; empty: nothing."""
+    kept = closing.stored(issue)
+    if not kept or issue.state == "sending":
+        return ""
+    now = {state: int(getattr(built, state)) for state in FINAL}
+    moved = [
+        say("since_part", what=say(f"part.{state}", count="").strip(), before=kept[state], after=count)
+        for state, count in now.items()
+        if kept.get(state, count) != count
+    ]
+    return say("since", parts=say("comma").join(moved)) if moved else ""
 
 
 def grid(table: Table) -> Grid:

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from starlette.responses import Response
 
 from newsletter import issues
-from newsletter.delivery import progress
+from newsletter.delivery import progress, whys
 from newsletter.errors import NotFoundError, StateError
 from newsletter.models import Issue
 from newsletter.web.dependencies import Reading, Writing
@@ -67,7 +67,7 @@ def unschedule(at: AtDesk, session: Writing, issue_id: int) -> Response:
 @router.post("/issues/{issue_id:int}/pause")
 def pause(at: AtDesk, session: Writing, issue_id: int, reason: Annotated[str, Form()] = "") -> Response:
     """Stop mail and posts for now; without a reason the record at least names who did it."""
-    why = reason.strip() or at.words("issue.paused_by", name=at.editor.name)
+    why = reason.strip() or whys.written("issue.paused_by", area="desk", name=at.editor.name)
     issues.pause(session, issues.get(session, issue_id), why, now=at.now, editor_id=at.editor.id)
     return at.go(at.links.issue(issue_id, done="paused"))
 
