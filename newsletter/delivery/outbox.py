@@ -8,12 +8,14 @@ comes back says whose guard held. Table names and conditions are constants of th
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
+from itertools import compress
 
 from sqlalchemy import Connection
 
 from newsletter.delivery.processes import Process
 from newsletter.delivery.sql import Sql
+from newsletter.delivery.sql import of as sql_of
 
 FINAL = ("sent", "refused", "withdrawn", "uncertain", "given_up", "cancelled")
 OPEN = ("queued", "claimed", "on_wire", "deferred")
@@ -82,12 +84,9 @@ class Settlement:
     next_at: datetime | None = None
 
 
-def clock(connection: Connection) -> datetime:
+def clock(connection: Connection | Sql) -> datetime:
     """Return the time that decides about leases: the database's, or this machine's where the database is a file."""
-    if connection.dialect.name == "postgresql":
-        moment: datetime = connection.exec_driver_sql("SELECT clock_timestamp()").scalar_one()
-        return moment.astimezone(UTC)
-    return datetime.now(UTC)
+    return sql_of(connection).clock()
 
 
 def letters_wait(connection: Connection) -> bool:
@@ -119,9 +118,11 @@ def claim(
     limit: int,
     now: datetime,
     issue_id: int | None = None,
+    ids: Sequence[int] | None = None,
 ) -> list[Row] | None:
     """Claim the next queued rows in the order of their ids; return those to send, or None where none is queued.
 
+    With `ids` those of them that are queued still.
     Rows whose subscriber has gone are withdrawn here, so the list may be empty. Commit durably
     before the first byte goes out (DESIGN 5.0).
     """
@@ -129,7 +130,7 @@ def claim(
     scope, values = ("", [limit]) if issue_id is None else (" AND issue_id = ?", [issue_id, limit])
     lock = " FOR UPDATE SKIP LOCKED" if sql.postgres else ""
     queued = f"SELECT id FROM {kind.table} WHERE state = 'queued'{scope} ORDER BY id LIMIT ?{lock}"
-    ids = [row[0] for row in sql.all(queued, *values)]
+    ids = [row[0] for row in sql.all(queued, *values)] if ids is None else list(ids)
     if not ids:
         return None
     [(claim_id,)] = sql.all(
@@ -149,39 +150,51 @@ def claim(
     return [Row(kind, *row) for row in rows]
 
 
-def mark(connection: Connection, rows: Sequence[Row], *, now: datetime) -> set[Row]:
+def mark(connection: Connection | Sql, rows: Sequence[Row], *, now: datetime) -> set[Row]:
     """Put claimed rows on the wire; return those that may go. Commit before the first byte of a body.
 
     A row may go while it is claimed, the claim is ours, its lease is not over, its subscriber
     is still there, and its issue is neither paused nor cancelled. The others are let go.
     """
-    sql = Sql(connection)
+    sql = sql_of(connection)
     going: set[Row] = set()
     for kind, claim_id, group in _groups(rows):
-        marked = sql.all(
-            f"UPDATE {kind.table} AS r SET state = 'on_wire', marked_at = ?"
-            " WHERE r.id IN_IDS AND r.state = 'claimed' AND r.claim_id = ?"
-            " AND EXISTS (SELECT 1 FROM claim c WHERE c.id = r.claim_id AND c.lease_until > ?)"
-            f" AND {kind.may_go} RETURNING id",
-            sql.time(now),
-            sql.ids(list(group)),
-            claim_id,
-            sql.time(now),
-        )
-        going.update(group[row[0]] for row in marked)
-    for kind, claim_id, group in _groups(row for row in rows if row not in going):
-        let_go_where(sql, kind, "r.claim_id = ? AND r.id IN_IDS", [claim_id, sql.ids(list(group))], now)
+        going.update(group[number] for number in _mark(sql, kind, list(group), claim_id, sql.time(now)))
+    if len(going) < len(rows):
+        for kind, claim_id, group in _groups(row for row in rows if row not in going):
+            let_go_where(sql, kind, "r.claim_id = ? AND r.id IN_IDS", [claim_id, sql.ids(list(group))], now)
     return going
 
 
-def settle(connection: Connection, settlements: Sequence[Settlement], *, now: datetime) -> int:
+def _mark(sql: Sql, kind: Kind, ids: list[int], claim_id: int, moment: object) -> list[int]:
+    """Mark rows of one claim; return the ids of those marked.
+
+    PostgreSQL does it in one statement; in SQLite a statement a row is cheaper than a list of rows.
+    """
+    mark, guard = f"UPDATE {kind.table} AS r SET state = 'on_wire', marked_at = ? WHERE r.id", _may_be_marked(kind)
+    if sql.postgres:
+        values = (moment, sql.ids(ids), claim_id, moment)
+        return [row[0] for row in sql.all(f"{mark} IN_IDS{guard} RETURNING id", *values)]
+    marked = sql.run_each(f"{mark} = ?{guard}", [(moment, number, claim_id, moment) for number in ids])
+    return list(compress(ids, marked))
+
+
+def _may_be_marked(kind: Kind) -> str:
+    return (
+        " AND r.state = 'claimed' AND r.claim_id = ?"
+        " AND EXISTS (SELECT 1 FROM claim c WHERE c.id = r.claim_id AND c.lease_until > ?)"
+        f" AND {kind.may_go}"
+    )
+
+
+def settle(connection: Connection | Sql, settlements: Sequence[Settlement], *, now: datetime) -> int:
     """Record what came of rows; return how many were still ours to settle.
 
     A late answer wins over "uncertain" by compare-and-set, as long as nobody has claimed the row anew.
     What is deferred of a cancelled issue is cancelled, and of a closed one, whose answer came late, given up:
     nobody would send it any more.
     """
-    sql = Sql(connection)
+    sql = sql_of(connection)
     settled, moment = 0, sql.time(now)
     for kind in KINDS:
         mine = [settlement for settlement in settlements if settlement.row.kind is kind]
@@ -202,12 +215,12 @@ def settle(connection: Connection, settlements: Sequence[Settlement], *, now: da
     return settled
 
 
-def let_go(connection: Connection, rows: Iterable[Row], *, now: datetime) -> None:
+def let_go(connection: Connection | Sql, rows: Iterable[Row], *, now: datetime) -> None:
     """Give back rows of which nothing was sent: to the queue, or to their end where they have one.
 
     The caller knows that no byte of a body went out, so that a mark just committed is taken back too.
     """
-    sql = Sql(connection)
+    sql = sql_of(connection)
     for kind, claim_id, group in _groups(rows):
         let_go_where(sql, kind, "r.claim_id = ? AND r.id IN_IDS", [claim_id, sql.ids(list(group))], now, states=HELD)
 

@@ -9,6 +9,7 @@ from newsletter.config import DeliverySettings
 from newsletter.delivery.outcomes import Accepted, Outcome, Refused
 from newsletter.delivery.reasons import OUR_FAULT
 from newsletter.delivery.sql import Sql
+from newsletter.delivery.sql import of as sql_of
 
 WINDOW = 200
 """Outcomes that count."""
@@ -59,9 +60,9 @@ class Watch:
         return None
 
 
-def apply(connection: Connection, issue_id: int, sentence: str, *, now: datetime) -> bool:
+def apply(connection: Connection | Sql, issue_id: int, sentence: str, *, now: datetime) -> bool:
     """Pause an issue that is being sent; return False where somebody has paused or ended it already."""
-    sql = Sql(connection)
+    sql = sql_of(connection)
     paused = sql.run(
         "UPDATE issue SET paused_at = ?, paused_reason = ? WHERE id = ? AND state = 'sending' AND paused_at IS NULL",
         sql.time(now),

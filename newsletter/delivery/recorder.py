@@ -1,23 +1,27 @@
-"""Marks and settlements of one event-loop tick, written in one short transaction (DESIGN 6)."""
+"""Marks and settlements that come together, written in one short transaction (DESIGN 6)."""
 
 import asyncio
+import sqlite3
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 
 import structlog
-from sqlalchemy import Connection as DatabaseConnection
 from sqlalchemy import Engine
-from sqlalchemy.exc import OperationalError
 
 from newsletter.delivery import outbox, pause
 from newsletter.delivery.outbox import Row, Settlement
+from newsletter.delivery.sql import Direct, Sql
 from newsletter.delivery.transport import Connection
 
 log = structlog.get_logger()
 
 RETRY_SECONDS = 0.01
 """When to try again where another writer held SQLite's lock."""
+LINGER_SECONDS = 0.002
+ENOUGH = 4
+"""A commit waits so long for company, unless one in so many connections waits for it: then the server has the
+others to answer, and no time is lost. One at a time, commits would cost more than everything else together."""
 
 
 @dataclass(slots=True)
@@ -54,21 +58,27 @@ class Recorder:
         self,
         engine: Engine,
         *,
+        connections: Callable[[], int],
         on_barred: Callable[[list[Row]], None],
         on_paused: Callable[[int, str], None],
         on_failure: Callable[[BaseException], None],
     ) -> None:
         self._loop = asyncio.get_running_loop()
         self._connection = engine.connect()
+        self._connections = connections
         self._on_barred = on_barred
         self._on_paused = on_paused
         self._on_failure = on_failure
         self._batch = _Batch()
         self._writing = False
         self._scheduled = False
+        self._lingering: asyncio.TimerHandle | None = None
         self._thread: ThreadPoolExecutor | None = None
+        self._direct: Direct | None = None
         if engine.dialect.name == "postgresql":
             self._thread = ThreadPoolExecutor(1, thread_name_prefix="recorder")
+        else:
+            self._direct = Direct(self._connection)
 
     def settle(self, settlement: Settlement) -> None:
         """Record what came of a row."""
@@ -102,26 +112,53 @@ class Recorder:
         self._connection.close()
 
     def _schedule(self) -> None:
-        if not self._scheduled and not self._writing:
+        if self._scheduled or self._writing:
+            return
+        if len(self._batch.marks) * ENOUGH >= self._connections():
             self._scheduled = True
             self._loop.call_soon(self._flush)
+        elif self._lingering is None:
+            self._lingering = self._loop.call_later(LINGER_SECONDS, self._flush)
 
     def _flush(self) -> None:
         self._scheduled = False
+        if self._lingering is not None:
+            self._lingering.cancel()
+            self._lingering = None
         if self._writing or not self._batch:
             return
         batch, self._batch = self._batch, _Batch()
-        if self._thread is None:
-            try:
-                written = _write(self._connection, batch)
-            except Exception as error:  # noqa: BLE001 - whatever it is, the sender must end in order
-                self._failed(batch, error)
-                return
-            self._written(batch, written)
+        if self._direct is not None:
+            self._write_here(self._direct, batch)
             return
         self._writing = True
-        future = self._loop.run_in_executor(self._thread, _write, self._connection, batch)
+        future = self._loop.run_in_executor(self._thread, self._write_there, batch)
         future.add_done_callback(lambda done: self._thread_done(batch, done))
+
+    def _write_here(self, direct: Direct, batch: _Batch) -> None:
+        try:
+            with direct.transaction():
+                written = _write(direct, batch)
+        except sqlite3.OperationalError as error:
+            if "locked" in str(error):
+                self._again(batch)
+            else:
+                self._on_failure(error)
+        except Exception as error:  # noqa: BLE001 - whatever it is, the sender must end in order
+            self._on_failure(error)
+        else:
+            self._written(batch, written)
+
+    def _write_there(self, batch: _Batch) -> _Written:
+        with self._connection.begin():
+            return _write(Sql(self._connection), batch)
+
+    def _again(self, batch: _Batch) -> None:
+        """Do the same a little later: another writer holds SQLite's lock, and nothing was written."""
+        batch.extend(self._batch)
+        self._batch = batch
+        self._scheduled = True
+        self._loop.call_later(RETRY_SECONDS, self._flush)
 
     def _thread_done(self, batch: _Batch, done: "asyncio.Future[_Written]") -> None:
         self._writing = False
@@ -136,41 +173,25 @@ class Recorder:
     def _written(self, batch: _Batch, written: _Written) -> None:
         for issue_id in written.paused:
             self._on_paused(issue_id, batch.pauses[issue_id])
-        barred = {row for row, _ in batch.marks} - written.going
-        if barred:
-            # Whose connection was lost in the same tick has been settled or given back already.
+        if len(written.going) < len(batch.marks):
+            # Whose connection was lost in the meantime has been settled or given back already.
             known = {settlement.row for settlement in batch.settlements}.union(batch.returned)
-            self._on_barred(list(barred - known))
+            self._on_barred([row for row, _ in batch.marks if row not in written.going and row not in known])
         for row, connection in batch.marks:
             if row in written.going:
                 connection.go()
             else:
                 connection.abandon()
 
-    def _failed(self, batch: _Batch, error: Exception) -> None:
-        if isinstance(error, OperationalError) and "locked" in str(error.orig):
-            # Another writer holds SQLite's lock: nothing was written, so do the same again a little later.
-            batch.extend(self._batch)
-            self._batch = batch
-            self._scheduled = True
-            self._loop.call_later(RETRY_SECONDS, self._flush)
-            return
-        self._on_failure(error)
 
-
-def _write(connection: DatabaseConnection, batch: _Batch) -> _Written:
-    with connection.begin():
-        now = outbox.clock(connection)
-        if batch.settlements:
-            settled = outbox.settle(connection, batch.settlements, now=now)
-            if settled < len(batch.settlements):
-                log.warning("late answers for rows that were claimed anew", rows=len(batch.settlements) - settled)
-        paused = [
-            issue_id
-            for issue_id, sentence in batch.pauses.items()
-            if pause.apply(connection, issue_id, sentence, now=now)
-        ]
-        going = outbox.mark(connection, [row for row, _ in batch.marks], now=now) if batch.marks else set()
-        if batch.returned:
-            outbox.let_go(connection, batch.returned, now=now)
+def _write(sql: Sql, batch: _Batch) -> _Written:
+    now = sql.clock()
+    if batch.settlements:
+        settled = outbox.settle(sql, batch.settlements, now=now)
+        if settled < len(batch.settlements):
+            log.warning("late answers for rows that were claimed anew", rows=len(batch.settlements) - settled)
+    paused = [issue_id for issue_id, sentence in batch.pauses.items() if pause.apply(sql, issue_id, sentence, now=now)]
+    going = outbox.mark(sql, [row for row, _ in batch.marks], now=now) if batch.marks else set()
+    if batch.returned:
+        outbox.let_go(sql, batch.returned, now=now)
     return _Written(going, paused)

@@ -112,7 +112,13 @@ class _Sender:
         self._woken = asyncio.Event()
         self._stopping = False
         self._alarmed = False  # the mail server was given up, and every issue paused
-        self._recorder = Recorder(quick, on_barred=self._barred, on_paused=supply.alarm, on_failure=self._fail)
+        self._recorder = Recorder(
+            quick,
+            connections=lambda: self._relay.ready,
+            on_barred=self._barred,
+            on_paused=supply.alarm,
+            on_failure=self._fail,
+        )
         self._relay = Relay(settings.relay, self, alarm=self._alarm, opened=self._woken.set)
         self._pace = Pace(settings.relay.messages_per_second)
         self._pace_timer: asyncio.TimerHandle | None = None
