@@ -1,215 +1,176 @@
 """A storm: the sender is killed with SIGKILL again and again, and nobody is lost or mailed twice.
 
-`python -m tests.proof.storm --kills N [--database URL]`; the last line printed is
-`lost L doubled D uncertain U kills K`. The exit code is 1 where anybody was lost or doubled.
+`python -m tests.proof.storm --kills N [--database sqlite|postgresql|both|URL]`; the last line printed is
+`lost L doubled D uncertain U kills K`. Half of the kills come at a random moment, the others in the midst of a step
+that is over too soon to be hit by chance (`moments`). `--power` cuts the power instead. The exit code is 1 where
+anybody was lost or doubled, more is uncertain than may be, or a report says anything else than the sink.
 """
 
 import argparse
-import os
 import random
-import subprocess
+import signal
 import sys
 import tempfile
 import time
 from collections import Counter
-from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass
-from datetime import UTC, datetime
+from dataclasses import dataclass, field
 from pathlib import Path
 
-from sqlalchemy import select
+from tests.proof import ground, judge, moments, power
+from tests.proof.ground import CONNECTIONS, Zygote
+from tests.proof.judge import Verdict
+from tests.proof.newsroom import Newsroom
+from tests.proof.sink import DELAY_SECONDS
 
-from newsletter import config, database
-from newsletter import keys as key_file
-from newsletter.config import Settings
-from newsletter.delivery import closing, sender
-from newsletter.models import Delivery, Issue, Letter
-from tests.conftest import ROOT
-from tests.newsletter.delivery import office as offices
-from tests.newsletter.delivery.office import Office
-
-CONNECTIONS = 10
-READERS_PER_KILL = 700
-LETTER_SHARE = 50  # one letter for so many readers
-KILL_AFTER = (0.2, 1.0)
+LIFE_SECONDS = 0.05
+"""How often somebody leaves or a letter is written."""
 PATIENCE_SECONDS = 60.0
+SHARE_ON_WIRE = 0.9
+"""Of the kills; fewer would prove too little."""
 
 
 @dataclass(frozen=True)
-class Verdict:
-    """What a storm has shown."""
+class Weather:
+    """How hard it blows."""
 
-    lost: int
-    doubled: int
-    uncertain: int
-    kills: int
-    on_wire_kills: int
-
-    def __str__(self) -> str:
-        return f"lost {self.lost} doubled {self.doubled} uncertain {self.uncertain} kills {self.kills}"
-
-    @property
-    def holds(self) -> bool:
-        """Return whether the promise was kept."""
-        return not self.lost and not self.doubled and self.uncertain <= CONNECTIONS * self.kills
+    readers: int  # of each issue
+    begin: int  # copies that the sink takes before a kill by the clock
+    kill_after: tuple[float, float]  # seconds after that
+    patience: float  # seconds a victim is given to come to the step in which it is to die
+    chance_every: int  # one kill in so many comes at a random moment, the others in a step
 
 
-def run(folder: Path, *, kills: int, url: str | None = None, seed: int | None = None) -> Verdict:
-    """Send one issue while killing the sender up to `kills` times, then once to its end; return the verdict."""
-    dice = random.Random(seed)  # noqa: S311 - decides when to kill
-    record = folder / "accepted.txt"
-    record.touch()
-    with _sink(record) as port:
-        environment = _environment(folder, port, url)
-        settings = _settings(environment)
-        office = _prepare(settings, READERS_PER_KILL * kills)
-        done = on_wire = 0
-        for _ in range(kills):
-            if not _send_and_kill(environment, record, dice.uniform(*KILL_AFTER)):
-                break
-            done += 1
-            on_wire += _count(office, "on_wire") > 0
-        _finish(environment, office)
-    verdict = _judge(office, record, done, on_wire)
-    _close(settings, office, verdict)
-    office.engine.dispose()
-    return verdict
+REAL = Weather(readers=1000, begin=1, kill_after=(1.0, 3.0), patience=3.0, chance_every=2)
+SHORT = Weather(readers=100, begin=5, kill_after=(0.0, 0.2), patience=2.0, chance_every=3)
+WHICH = {"mark": (1, 60), "settle": (1, 60), "claim": (1, 2)}
+"""In which step of its kind a victim dies, from and to; otherwise in the first."""
+LIVELY = 0.2
+"""The chance that somebody leaves, or that a letter is written, at each moment of life."""
 
 
-@contextmanager
-def _sink(record: Path) -> Iterator[int]:
-    command = [sys.executable, "-m", "tests.proof.sink", str(record)]
-    process = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True)
-    try:
-        assert process.stdout is not None
-        yield int(process.stdout.readline())
-    finally:
-        process.kill()
-        process.communicate()
+@dataclass
+class Storm:
+    """One storm over one office."""
+
+    office: Newsroom
+    zygote: Zygote
+    record: Path
+    weather: Weather
+    dice: random.Random
+    verdict: Verdict
+    steps: Counter[str] = field(default_factory=Counter)
+    hits: int = 0  # kills that found messages on the wire
+
+    def blow(self, kills: int) -> None:
+        """Kill so many times; then let everything come to its end."""
+        for number in range(kills):
+            before, step = self.office.on_wire(), self._step(number)
+            self._kill(step)
+            self.verdict.kills += 1
+            found = self.office.on_wire()
+            self.hits += found > 0 or (step in moments.AT_THE_START and before > 0)
+            if found > CONNECTIONS:
+                self.verdict.wrong.append(f"{found} messages on the wire after kill {number}")
+        self._end()
+
+    def _kill(self, step: str) -> None:
+        plan = {"step": step, "nth": self.dice.randint(*WHICH.get(step, (1, 1))), "seed": self.dice.random()}
+        time.sleep(2 * DELAY_SECONDS)  # the sink has taken what the last victim had on the wire
+        wanted = self.record.stat().st_size + self.weather.begin * ground.RECORD_BYTES
+        with self.zygote.victim(plan if step else {}) as victim:
+            if step not in moments.AT_THE_START:
+                self._live(until=lambda: victim.ended or self.record.stat().st_size >= wanted, seconds=PATIENCE_SECONDS)
+            if step == "release":
+                self.office.send_an_issue()
+            if step and step not in moments.AT_THE_START:
+                victim.tell(signal.SIGUSR1)
+            wait = self.weather.patience if step else self.dice.uniform(*self.weather.kill_after)
+            self._live(until=lambda: victim.ended, seconds=wait)
+        self.steps[step if step and victim.died_by_itself else "random"] += 1
+
+    def _step(self, number: int) -> str:
+        """Return the step in which a victim dies, or nothing for a random moment."""
+        round_, place = divmod(number, self.weather.chance_every)
+        names = list(moments.STEPS)
+        return names[(round_ * (self.weather.chance_every - 1) + place - 1) % len(names)] if place else ""
+
+    def _live(self, *, until: ground.Question, seconds: float) -> None:
+        """Let the office live while a victim does."""
+        end = time.monotonic() + seconds
+        while not until() and time.monotonic() < end:
+            if self.dice.random() < LIVELY:
+                self.office.let_somebody_leave(self.dice)
+            if self.dice.random() < LIVELY:
+                self.office.write_a_letter()
+            if self.office.to_send() < self.weather.readers:
+                self.office.send_an_issue()
+            time.sleep(min(LIFE_SECONDS, max(0.0, end - time.monotonic())))
+
+    def _end(self) -> None:
+        with self.zygote.victim({}, gently=True) as victim:
+            end = time.monotonic() + PATIENCE_SECONDS
+            while self.office.waiting() and not victim.ended and time.monotonic() < end:
+                time.sleep(LIFE_SECONDS)
 
 
-def _environment(folder: Path, port: int, url: str | None) -> dict[str, str]:
-    given = {
-        "NEWSLETTER_DATA_FOLDER": str(folder / "data"),
-        "NEWSLETTER_RELAY__PORT": str(port),
-        "NEWSLETTER_RELAY__CONNECTIONS": str(CONNECTIONS),
-        "NEWSLETTER_DELIVERY__BATCH_SIZE": "200",
-        "NEWSLETTER_DELIVERY__RETRY_MINUTES": "[0.01, 0.01, 0.01]",
-        "NEWSLETTER_LOG__LEVEL": "error",
-    }
-    return os.environ | given | ({"NEWSLETTER_DATABASE_URL": url} if url else {})
-
-
-def _settings(environment: dict[str, str]) -> Settings:
-    kept = dict(os.environ)
-    os.environ.update(environment)
-    try:
-        return config.load(ROOT / "config.toml")
-    finally:
-        os.environ.clear()
-        os.environ.update(kept)
-
-
-def _prepare(settings: Settings, readers: int) -> Office:
-    engine = database.connect(settings.database)
-    database.upgrade(engine)
-    key_file.load(settings.data_folder)
-    now = datetime.now(UTC)
-    office = offices.make(engine, settings, now, readers=readers)
-    with database.writing(engine) as session:
-        for number in range(readers // LETTER_SHARE):
-            offices.add_letter(session, now, to_address=f"guest{number}@example.org")
-    return office
-
-
-def _send_and_kill(environment: dict[str, str], record: Path, delay: float) -> bool:
-    """Let a sender run for a moment after its first message; return False where it ended by itself."""
-    before = record.stat().st_size
-    process = _sender(environment)
-    try:
-        patience = time.monotonic() + PATIENCE_SECONDS
-        while record.stat().st_size == before and process.poll() is None and time.monotonic() < patience:
-            time.sleep(0.005)
-        time.sleep(delay)
-        ended = process.poll() is not None
-    finally:
-        process.kill()
-        process.wait()
-    return not ended
-
-
-def _finish(environment: dict[str, str], office: Office) -> None:
-    patience = time.monotonic() + PATIENCE_SECONDS
-    while _open(office) and time.monotonic() < patience:
-        process = _sender(environment)
-        try:
-            process.wait(PATIENCE_SECONDS)
-        finally:
-            process.kill()
-            process.wait()
-
-
-def _sender(environment: dict[str, str]) -> subprocess.Popen[bytes]:
-    command = [sys.executable, "-m", "tests.proof.storm", "--send"]
-    return subprocess.Popen(command, cwd=ROOT, env=environment)
-
-
-def _count(office: Office, *states: str) -> int:
-    with database.reading(office.engine) as session:
-        deliveries = session.scalars(select(Delivery.id).where(Delivery.state.in_(states))).all()
-        letters = session.scalars(select(Letter.id).where(Letter.state.in_(states))).all()
-    return len(deliveries) + len(letters)
-
-
-def _open(office: Office) -> int:
-    return _count(office, "queued", "claimed", "on_wire", "deferred")
-
-
-def _judge(office: Office, record: Path, kills: int, on_wire: int) -> Verdict:
-    copies = Counter(line.split("@")[0].strip("<") for line in record.read_text(encoding="ascii").splitlines())
-    slug = office.issue().slug
-    names = {f"{slug}.{delivery.subscription_id}": delivery.state for delivery in office.deliveries()}
-    for letter in office.letters():
-        written = int(letter.created_at.timestamp() * 1_000_000)
-        names[f"letter.{letter.id}.{written:x}"] = letter.state
-    strangers = [name for name in copies if name not in names]
-    assert not strangers, strangers[:3]
-    return Verdict(
-        lost=sum(copies[name] == 0 and state != "uncertain" for name, state in names.items()),
-        doubled=sum(count > 1 for count in copies.values()),
-        uncertain=sum(state == "uncertain" for state in names.values()),
-        kills=kills,
-        on_wire_kills=on_wire,
-    )
-
-
-def _close(settings: Settings, office: Office, verdict: Verdict) -> None:
-    """Let the closing report say the same."""
-    uncertain_letters = sum(letter.state == "uncertain" for letter in office.letters())
-    with database.writing(office.engine) as session:
-        issue = session.get_one(Issue, office.issue_id)
-        report = closing.close_if_done(session, settings, issue, now=datetime.now(UTC))
-    assert report is not None
-    assert report.uncertain + uncertain_letters == verdict.uncertain
-    assert report.sent + report.uncertain == report.enlisted
+def run(
+    folder: Path, *, kills: int, url: str | None = None, weather: Weather = SHORT, seed: int | None = None
+) -> Storm:
+    """Blow over an office of its own in `folder`, or on an empty database; return the storm with its verdict."""
+    with ground.ready(folder, url, readers=weather.readers) as (office, zygote, record):
+        verdict = Verdict(most_uncertain=CONNECTIONS * kills)
+        storm = Storm(office, zygote, record, weather, random.Random(seed), verdict)  # noqa: S311 - decides when to kill
+        office.send_an_issue()
+        storm.blow(kills)
+        judge.judge(office, record, verdict)
+    return storm
 
 
 def main() -> int:
-    """Run a storm from the command line."""
-    parser = argparse.ArgumentParser(description=__doc__)
+    """Run storms from the command line."""
+    parser = argparse.ArgumentParser(prog="python -m tests.proof.storm", description=__doc__)
     parser.add_argument("--kills", type=int, default=10)
-    parser.add_argument("--database", help="an empty PostgreSQL database; without it SQLite in a folder of its own")
-    parser.add_argument("--send", action="store_true", help=argparse.SUPPRESS)
+    parser.add_argument("--database", default="sqlite", help="sqlite, postgresql, both, or an empty one's URL")
+    parser.add_argument("--power", action="store_true", help="cut the power of the machine instead (SQLite)")
+    parser.add_argument("--seed", type=int, default=None)
     given = parser.parse_args()
-    if given.send:
-        settings = config.load(ROOT / "config.toml")
-        sender.run(settings, key_file.load(settings.data_folder), stop=lambda: False, drain=True)
-        return 0
-    with tempfile.TemporaryDirectory(prefix="storm-") as folder:
-        verdict = run(Path(folder), kills=given.kills, url=given.database)
-    sys.stdout.write(f"kills that found messages on the wire: {verdict.on_wire_kills} of {verdict.kills}\n{verdict}\n")
-    return 0 if verdict.holds else 1
+    if given.power:
+        return _tell([power.run(cuts=given.kills, seed=given.seed)])
+    verdicts = []
+    for name in ("sqlite", "postgresql") if given.database == "both" else (given.database,):
+        with tempfile.TemporaryDirectory(prefix="storm-") as folder, ground.database(name) as url:
+            storm = run(Path(folder), kills=given.kills, url=url, weather=REAL, seed=given.seed)
+        _describe(name, storm)
+        verdicts.append(storm.verdict)
+    return _tell(verdicts)
+
+
+def _describe(name: str, storm: Storm) -> None:
+    verdict = storm.verdict
+    hit = ", ".join(f"{step} {count}" for step, count in storm.steps.most_common())
+    _say(f"{name}: {verdict.sent} sent, {len(storm.office.left)} left, {storm.office.letters} letters besides")
+    _say(f"killed at: {hit}")
+    _say(f"kills that found messages on the wire: {storm.hits} of {verdict.kills}")
+    if storm.hits < SHARE_ON_WIRE * verdict.kills:
+        verdict.wrong.append("too few kills found messages on the wire for this to prove anything")
+
+
+def _tell(verdicts: list[Verdict]) -> int:
+    """Print what was wrong, and the sum last; return the exit code."""
+    total = Verdict(most_uncertain=0)
+    for verdict in verdicts:
+        for sentence in verdict.wrong:
+            _say(sentence)
+        for name in ("kills", "lost", "doubled", "uncertain", "most_uncertain"):
+            setattr(total, name, getattr(total, name) + getattr(verdict, name))
+    _say(f"uncertain at most {total.most_uncertain}")
+    _say(str(total))
+    return 0 if all(verdict.holds for verdict in verdicts) else 1
+
+
+def _say(line: str) -> None:
+    sys.stdout.write(f"{line}\n")
+    sys.stdout.flush()
 
 
 if __name__ == "__main__":
