@@ -171,6 +171,7 @@ def test_the_doctor_names_what_is_bad(run: Run, config_file: Path) -> None:
         "data folder": "good",
         "database": "good",
         "relay": "bad",
+        "DKIM": "off",
         "mailbox": "off",
         "Facebook page": "off",
     }

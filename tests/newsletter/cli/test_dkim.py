@@ -69,6 +69,15 @@ def test_nothing_starts_with_a_key_that_is_missing(run: Run, config_file: Path, 
         assert "There is no DKIM key nl1" in ran.err
 
 
+def test_the_doctor_says_that_a_key_is_missing(run: Run, config_file: Path, made: None) -> None:  # noqa: ARG001 - the database
+    _sign_with(config_file, "nl1")
+
+    found = {one["thing"]: one for one in json.loads(run("doctor", "--json").out)}
+
+    assert found["DKIM"]["state"] == "bad"
+    assert "There is no DKIM key nl1" in found["DKIM"]["sentence"]
+
+
 def test_without_a_key_the_office_hears_how_to_make_one(run: Run) -> None:
     shown = run("dkim", "show")
 
