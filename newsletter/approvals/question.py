@@ -16,6 +16,7 @@ from newsletter.models import Approval, Editor
 from newsletter.rendering import dates
 from newsletter.social import posts
 from newsletter.words import Words
+from subscribers import languages
 
 
 def compose(
@@ -33,6 +34,7 @@ def compose(
         "agreed": _agreed(session, settings, turn, say),
         "changes": [(_label(say, change), change.pieces) for change in changes or ()],
         "second": changes is not None,
+        "paired": [] if changes is not None else _paired(session, settings, turn, say, token),
         "approve_url": f"{urls.decide(settings, token)}#approve",
         "refuse_url": f"{urls.decide(settings, token)}?to=back#send-back",
         "posts": [] if changes is not None else _posts(session, turn, say),
@@ -61,6 +63,19 @@ def _written(
 def _own_language_first(session: Session, settings: Settings, turn: Turn, language: str) -> list[Specimen]:
     found = specimen.of_issue(session, settings, turn.issue)
     return sorted(found, key=lambda mail: mail.language != language)
+
+
+def _paired(session: Session, settings: Settings, turn: Turn, say: Words, token: str) -> list[tuple[str, str, str]]:
+    """Return name, subject and address of each mail in two languages: it is made of the mails in the letter."""
+    tongues, comma = notes.tongues(say), say("approval.both_then")
+    return [
+        (
+            comma.join(tongues.get(one, one) for one in languages.of(mail.language)),
+            mail.subject,
+            f"{urls.decide(settings, token)}/mail/{mail.language}",
+        )
+        for mail in specimen.paired(session, settings, turn.issue)
+    ]
 
 
 def _facts(session: Session, settings: Settings, turn: Turn, say: Words) -> list[tuple[str, str]]:

@@ -30,7 +30,7 @@ def _written(state: State, session: Session, issue: Issue, *, language: str, rea
     editor = editors.by_email(session, by)
     someone = _named(session, issue, reader) if reader else previews.sample(language or _first(state), editor.name)
     edition = _edition(state, session, issue, someone, is_sample=not reader)
-    copy = previews.copy(state.settings, issue, edition, someone, now=state.now())
+    copy = previews.copy(session, state.settings, issue, edition, someone, now=state.now())
     return previews.written(state.settings, issue, copy, language=editor.language, by=editor.name)
 
 

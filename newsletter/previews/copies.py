@@ -6,6 +6,9 @@ from email import message_from_bytes
 from email.header import decode_header, make_header
 from email.message import Message
 
+from sqlalchemy.orm import Session
+
+from newsletter import flyers
 from newsletter.config import Settings
 from newsletter.message import segments
 from newsletter.message.segments import Recipient
@@ -26,6 +29,7 @@ class Copy:
     html: str
     text: str
     headers: tuple[tuple[str, str], ...]  # readable
+    enclosed: tuple[tuple[str, int], ...]  # name and bytes of each PDF that travels with it
     raw: bytes
 
     @property
@@ -34,9 +38,15 @@ class Copy:
         return languages.of(self.language)[0]
 
 
-def copy(settings: Settings, issue: Issue, edition: Edition, reader: Reader, *, now: datetime) -> Copy:
-    """Return a reader's copy of an edition, dated `now`. No link in it can change that reader's subscription."""
-    compiled = segments.compile(edition, settings, issue, keys=[KEY], date=now)
+def copy(
+    session: Session, settings: Settings, issue: Issue, edition: Edition, reader: Reader, *, now: datetime
+) -> Copy:
+    """Return a reader's copy of an edition, dated `now`. No link in it can change that reader's subscription.
+
+    Raises NotFoundError for a flyer that is not there.
+    """
+    enclosed = flyers.of_edition(session, edition)
+    compiled = segments.compile(edition, settings, issue, keys=[KEY], date=now, enclosed=enclosed)
     raw = compiled.build(
         Recipient(
             subscription_id=reader.subscription_id,
@@ -47,15 +57,20 @@ def copy(settings: Settings, issue: Issue, edition: Edition, reader: Reader, *, 
         )
     )
     message = message_from_bytes(raw)
-    bodies = {part.get_content_type(): _decoded(part) for part in message.walk() if not part.is_multipart()}
+    bodies = {part.get_content_type(): _decoded(part) for part in message.walk() if _is_text(part)}
     return Copy(
         language=edition.language,
         subject=edition.subject,
         html=bodies["text/html"],
         text=bodies["text/plain"],
         headers=tuple((name, _readable(value)) for name, value in message.items()),
+        enclosed=tuple((one.name, len(one.content)) for one in enclosed),
         raw=raw,
     )
+
+
+def _is_text(part: Message) -> bool:
+    return part.get_content_maintype() == "text"
 
 
 def _decoded(part: Message) -> str:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from newsletter import choosing, issues
+from newsletter import choosing, flyers, issues
 from newsletter.config import Settings
 from newsletter.delivery import enlisting
 from newsletter.issues import views
@@ -56,9 +56,9 @@ def drafted(
 
     Its links are as they were written: short ones are made when it is frozen. Raises as `fitting` does.
     """
-    rendered = editions.render(
-        environment.create(), settings, views.view(session, settings, issue, language, story_ids)
-    )
+    view = views.view(session, settings, issue, language, story_ids)
+    rendered = editions.render(environment.create(), settings, view)
+    marked = [flyer for story in view.stories for flyer in story.content.flyers]
     held = views.weigh(views.chosen(session, issues.content(session, issue)), _bits(session, issue), language)
     stories = [choice.story_id for choice in held if story_ids is None or choice.story_id in story_ids]
     return Edition(
@@ -70,6 +70,7 @@ def drafted(
         html=rendered.html,
         text=rendered.text,
         fields=json.dumps(rendered.fields),
+        flyers=json.dumps(flyers.enclosed(marked, view.language)),
         hash=hashlib.sha256(rendered.html.encode()).hexdigest(),
     )
 

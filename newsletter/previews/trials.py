@@ -49,9 +49,21 @@ def recipients(session: Session, settings: Settings, text: str) -> list[str]:
 
 
 def written(settings: Settings, issue: Issue, copy: Copy, *, language: str, by: str) -> Written:
-    """Return the test of a copy: the mail itself under a banner in `language` that says what it is and who sent it."""
+    """Return the test of a copy: the mail itself under a banner in `language` that says what it is and who sent it.
+
+    PDFs that travel with the readers' mail do not travel with a test; the banner names them.
+    """
+    names = [name for name, _ in copy.enclosed]
     marked = banner.mark(
-        settings, "test", language, subject=copy.subject, html=copy.html, text=copy.text, name=by, number=issue.number
+        settings,
+        "test",
+        language,
+        subject=copy.subject,
+        html=copy.html,
+        text=copy.text,
+        enclosed=names,
+        name=by,
+        number=issue.number,
     )
     return Written(marked.language, marked.subject, marked.text, marked.html)
 

@@ -1,6 +1,7 @@
 """A banner on top of a mail that is not a reader's: the mail below it stays as it is."""
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from newsletter import words
@@ -22,18 +23,30 @@ class Marked:
 
 
 def mark(
-    settings: Settings, kind: str, language: str, *, subject: str, html: str, text: str, **values: object
+    settings: Settings,
+    kind: str,
+    language: str,
+    *,
+    subject: str,
+    html: str,
+    text: str,
+    enclosed: Sequence[str] = (),
+    **values: object,
 ) -> Marked:
     """Return the mail marked as `kind` ("test"): in the subject, above the text, and as the first words of the HTML.
 
-    The sentences are `KIND.subject`, `KIND.heading` and `KIND.text` of the words "mail", filled with `values`.
+    The sentences are `KIND.subject`, `KIND.heading` and `KIND.text` of the words "mail", filled with `values`,
+    and `KIND.enclosed` where readers get files along.
     """
     spoken = language if language in settings.publication.languages else settings.publication.languages[0]
     say = words.load("mail", spoken)
+    sentences = [say(f"{kind}.text", **values)]
+    if enclosed:
+        sentences.append(say(f"{kind}.enclosed", names=say(f"{kind}.comma").join(enclosed)))
     names = {
         **environments.frame(settings, spoken),
         "heading": say(f"{kind}.heading", **values),
-        "sentence": say(f"{kind}.text", **values),
+        "sentence": ("" if spoken == "ja" else " ").join(sentences),
     }
     templates = environments.create()
     strip = filling.fill(templates, "mail/banner.html.j2", names)

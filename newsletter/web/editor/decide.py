@@ -14,6 +14,7 @@ from starlette.responses import RedirectResponse, Response
 
 from newsletter import approvals, database, issues, urls
 from newsletter.approvals import lines, rounds, specimen, turns, visits
+from newsletter.approvals.specimen import Specimen
 from newsletter.approvals.visits import Visit
 from newsletter.errors import NotAllowedError, NotFoundError, StaleError, StateError
 from newsletter.models import Approval, Editor, Issue
@@ -22,6 +23,7 @@ from newsletter.web import headers, languages, limits, templating
 from newsletter.web.context import Context
 from newsletter.web.dependencies import Reading, WithContext
 from newsletter.web.editor import desk, frame, knowing, route
+from subscribers.languages import BOTH
 
 router = route.open_router()
 _log = structlog.get_logger()
@@ -45,9 +47,9 @@ def show(request: Request, context: WithContext, session: Reading, token: str, t
 
 @router.get("/decide/{token}/mail/{language}")
 def show_mail(context: WithContext, session: Reading, token: str, language: str) -> Response:
-    """Return the frozen mail of one language, for the frame."""
+    """Return the frozen mail of one language or of two ("en+ja"), for the frame."""
     visit = visits.visit(session, context.settings, token, now=context.now())
-    mails = specimen.of_issue(session, context.settings, visit.issue) if visit.is_fresh else []
+    mails = _mails(context, session, visit)
     mail = next((one for one in mails if one.language == language), None)
     if mail is None:
         raise NotFoundError
@@ -141,7 +143,7 @@ def _page(
     settings, issue = context.settings, visit.issue
     language = desk.spoken(context, languages.of(request, context, visit.editor.language))
     fresh = visit.is_fresh
-    mails = specimen.of_issue(session, settings, issue) if fresh else []
+    mails = _mails(context, session, visit)
     content = issues.content(session, issue, issue.frozen_revision) if fresh else None
     response = desk.answer(
         request,
@@ -154,7 +156,7 @@ def _page(
         seat=visit.seat.named(language) if visit.seat else "",
         by=_name(session, visit.line.editor_id) if visit.line else "",
         asked=_asked(session, issue) if fresh else None,
-        mails=sorted(mails, key=lambda mail: mail.language != visit.editor.language),
+        mails=sorted(mails, key=lambda mail: (BOTH in mail.language, mail.language != visit.editor.language)),
         posts=sorted(
             posts.of_issue(session, issue.id) if fresh else [], key=lambda post: post.language != visit.editor.language
         ),
@@ -169,6 +171,14 @@ def _page(
     )
     response.headers["content-security-policy"] = headers.policy(frame_src="'self'")
     return response
+
+
+def _mails(context: Context, session: Session, visit: Visit) -> list[Specimen]:
+    """Return the complete mail of each language, then those in two; none once something else is frozen."""
+    if not visit.is_fresh:
+        return []
+    told = context.settings, visit.issue
+    return [*specimen.of_issue(session, *told), *specimen.paired(session, *told)]
 
 
 def _asked(session: Session, issue: Issue) -> tuple[Approval, str] | None:

@@ -10,7 +10,7 @@ from starlette.responses import Response
 from newsletter import database, issues, previews
 from newsletter.errors import InvalidContentError, NotFoundError, TemplateError
 from newsletter.models import Edition, Issue
-from newsletter.previews import Copy, Reader, RecipientsError
+from newsletter.previews import Reader, RecipientsError
 from newsletter.web import limits
 from newsletter.web.dependencies import Reading
 from newsletter.web.editor import framing, readers, route, showing, standing
@@ -104,7 +104,7 @@ def shown(at: Desk, session: Session, issue: Issue, way: str) -> Shown:
     reader = _reader(session, issue, matched)
     edition = _edition(at, session, issue, reader, matched)
     seen_by = reader or previews.sample(edition.language, at.words("preview.name"))
-    copy = _copy(at, issue, edition, seen_by)
+    copy = previews.copy(session, at.context.settings, issue, edition, seen_by, now=at.now)
     return Shown(issue, copy, way, content, readership, edition.id or 0, reader)
 
 
@@ -131,7 +131,3 @@ def _edition(at: Desk, session: Session, issue: Issue, reader: Reader | None, ma
         return previews.drafted(session, settings, issue, matched[3])
     except (InvalidContentError, TemplateError) as error:
         raise route.UnfinishedError(str(error)) from error
-
-
-def _copy(at: Desk, issue: Issue, edition: Edition, reader: Reader) -> Copy:
-    return previews.copy(at.context.settings, issue, edition, reader, now=at.now)

@@ -25,7 +25,7 @@ def _see(session: Session, office: Office, issue: Issue, number: int) -> tuple[R
 def _copy(session: Session, office: Office, issue: Issue, number: int) -> Copy:
     reader, picked = _see(session, office, issue, number)
     assert picked.edition is not None
-    return previews.copy(office.settings, issue, picked.edition, reader, now=office.now)
+    return previews.copy(session, office.settings, issue, picked.edition, reader, now=office.now)
 
 
 def _stories(picked: Picked) -> list[int]:
@@ -61,7 +61,7 @@ def test_of_a_frozen_issue_the_frozen_edition_is_shown(office: Office) -> None:
         assert picked.edition is not None
         assert picked.edition.id is not None
 
-        seen = previews.copy(office.settings, issue, picked.edition, reader, now=office.now)
+        seen = previews.copy(session, office.settings, issue, picked.edition, reader, now=office.now)
 
         assert seen.subject == picked.edition.subject
         assert len(_stories(picked)) == 2

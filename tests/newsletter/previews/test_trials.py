@@ -66,7 +66,7 @@ def test_a_test_is_marked_in_subject_text_and_body_and_is_else_the_mail_itself(
         (reader,) = previews.find(session, office.publication_id, "mei")
         edition = previews.fitting(session, office.settings, issue, reader).edition
         assert edition is not None
-        copy = previews.copy(office.settings, issue, edition, reader, now=office.now)
+        copy = previews.copy(session, office.settings, issue, edition, reader, now=office.now)
 
         test = previews.written(office.settings, issue, copy, language=language, by="Hana <b>Mori</b>")
         sent = previews.send(session, test, ["a@example.org", "b@example.org"], now=office.now)
