@@ -13,6 +13,7 @@ from newsletter.config.look import Look, Palette
 from newsletter.config.mail import DeliverySettings, MailboxSettings, RelaySettings
 from newsletter.config.newsroom import ScheduleSettings
 from newsletter.config.office import Office, PublicationSettings, TopicSettings
+from newsletter.config.pace import GroupSettings, PaceSettings, WarmupSettings
 from newsletter.config.pages import WebSettings
 from newsletter.config.reading import load
 from newsletter.config.stories import StoriesSettings
@@ -28,12 +29,14 @@ __all__ = [
     "DeliverySettings",
     "DkimSettings",
     "FacebookSettings",
+    "GroupSettings",
     "JournalSettings",
     "LinksSettings",
     "LogSettings",
     "Look",
     "MailboxSettings",
     "Office",
+    "PaceSettings",
     "Palette",
     "PublicationSettings",
     "RelaySettings",
@@ -42,6 +45,7 @@ __all__ = [
     "Settings",
     "StoriesSettings",
     "TopicSettings",
+    "WarmupSettings",
     "WebSettings",
     "load",
 ]

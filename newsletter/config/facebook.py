@@ -22,6 +22,8 @@ class FacebookSettings(Secret):
     lease_seconds: Annotated[float, Field(gt=0)]
     deadline_seconds: Annotated[float, Field(gt=0)]
     languages: tuple[str, ...]
+    after_mail: bool = True
+    after_mail_hours: Annotated[float, Field(gt=0)] = 12
 
     @property
     def connected(self) -> bool:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 import structlog
 from sqlalchemy import Engine
 
-from newsletter.delivery import outbox, pause
+from newsletter.delivery import outbox, pause, spending
 from newsletter.delivery.outbox import Row, Settlement
 from newsletter.delivery.sql import Direct, Sql
 from newsletter.delivery.transport import Connection
@@ -62,13 +62,16 @@ class Recorder:
         on_barred: Callable[[list[Row]], None],
         on_paused: Callable[[int, str], None],
         on_failure: Callable[[BaseException], None],
+        counted: bool = False,
     ) -> None:
+        """Write to `engine`; `counted`: note how many are marked, for limits that outlive this process."""
         self._loop = asyncio.get_running_loop()
         self._connection = engine.connect()
         self._connections = connections
         self._on_barred = on_barred
         self._on_paused = on_paused
         self._on_failure = on_failure
+        self._counted = counted
         self._batch = _Batch()
         self._writing = False
         self._scheduled = False
@@ -138,7 +141,7 @@ class Recorder:
     def _write_here(self, direct: Direct, batch: _Batch) -> None:
         try:
             with direct.transaction():
-                written = _write(direct, batch)
+                written = _write(direct, batch, counted=self._counted)
         except sqlite3.OperationalError as error:
             if "locked" in str(error):
                 self._again(batch)
@@ -151,7 +154,7 @@ class Recorder:
 
     def _write_there(self, batch: _Batch) -> _Written:
         with self._connection.begin():
-            return _write(Sql(self._connection), batch)
+            return _write(Sql(self._connection), batch, counted=self._counted)
 
     def _again(self, batch: _Batch) -> None:
         """Do the same a little later: another writer holds SQLite's lock, and nothing was written."""
@@ -184,7 +187,7 @@ class Recorder:
                 connection.abandon()
 
 
-def _write(sql: Sql, batch: _Batch) -> _Written:
+def _write(sql: Sql, batch: _Batch, *, counted: bool) -> _Written:
     now = sql.clock()
     if batch.settlements:
         settled = outbox.settle(sql, batch.settlements, now=now)
@@ -192,6 +195,8 @@ def _write(sql: Sql, batch: _Batch) -> _Written:
             log.warning("late answers for rows that were claimed anew", rows=len(batch.settlements) - settled)
     paused = [issue_id for issue_id, sentence in batch.pauses.items() if pause.apply(sql, issue_id, sentence, now=now)]
     going = outbox.mark(sql, [row for row, _ in batch.marks], now=now) if batch.marks else set()
+    if counted and going:
+        spending.note(sql, len(going), now=now)
     if batch.returned:
         outbox.let_go(sql, batch.returned, now=now)
     return _Written(going, paused)

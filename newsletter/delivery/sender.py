@@ -18,7 +18,6 @@ from newsletter.delivery import lock, replies, settling
 from newsletter.delivery.feed import Parcel
 from newsletter.delivery.outbox import Row
 from newsletter.delivery.outcomes import Accepted, Deferred, Outcome, Refused, Unclear
-from newsletter.delivery.pace import Pace
 from newsletter.delivery.pause import Watch
 from newsletter.delivery.reasons import UNKNOWN_USER
 from newsletter.delivery.recorder import Recorder
@@ -112,15 +111,16 @@ class _Sender:
         self._woken = asyncio.Event()
         self._stopping = False
         self._alarmed = False  # the mail server was given up, and every issue paused
+        self._pace = supply.pace
         self._recorder = Recorder(
             quick,
             connections=lambda: self._relay.ready,
             on_barred=self._barred,
             on_paused=supply.alarm,
             on_failure=self._fail,
+            counted=self._pace.counted,
         )
         self._relay = Relay(settings.relay, self, alarm=self._alarm, opened=self._woken.set)
-        self._pace = Pace(settings.relay.messages_per_second)
         self._pace_timer: asyncio.TimerHandle | None = None
         self._watches: defaultdict[int, Watch] = defaultdict(lambda: Watch(settings.delivery))
         self._strikes: Counter[tuple[str, int]] = Counter()
@@ -130,6 +130,7 @@ class _Sender:
         while not stop() and self.failure is None:
             self._drop_stopped_issues()
             self._supply.look(claim=self._relay.ready > 0)
+            self._give_back_early()
             if self._alarmed and self._supply.issues and not self._recorder.busy:
                 self._alarmed = False  # a person has resumed an issue
                 self._relay.try_again()
@@ -163,13 +164,13 @@ class _Sender:
         """Return the next message: a letter where there is one, and none while the pace forbids."""
         stock = self._supply.stock
         while not self._stopping and self.failure is None and stock.waiting:
-            pause = self._pace.wait(monotonic())
-            if pause:
-                self._wake_later(pause)
-                return None
-            row = stock.pop()
+            now, letter = monotonic(), stock.letters > 0
+            pause = self._pace.wait(now, letter=letter)
+            row = None if pause else stock.pop(now)
             if row is None:
+                self._wake_later(pause or stock.wait(now))
                 return None
+            self._pace.took(now, letter=letter)
             if self._supply.waiting and self._supply.low:
                 self._woken.set()
             parcel = self._made(row)
@@ -185,6 +186,9 @@ class _Sender:
         """Have the outcome recorded, and see what follows from it."""
         if not isinstance(outcome, Unclear) and outcome.reply is not None:
             self._relay.answered(accepted=isinstance(outcome, Accepted))
+            pause = self._pace.heard(parcel.recipient, outcome, monotonic())
+            if pause:
+                log.warning("a provider wants to be written to more slowly", id=parcel.row.id, seconds=pause)
         self._settle(parcel.row, outcome)
 
     def give_back(self, parcel: Parcel, why: str) -> None:
@@ -254,6 +258,15 @@ class _Sender:
                 if issue_id is not None:
                     self._drop(issue_id)
 
+    def _give_back_early(self) -> None:
+        """Give back what may not leave for a good while, and what is at hand when its lease is nearly over."""
+        if self._supply.resting:
+            for issue_id in self._supply.stock.issues:
+                if issue_id is not None:
+                    self._drop(issue_id)
+        for row in self._supply.overdue():
+            self._return(row)
+
     def _barred(self, rows: list[Row]) -> None:
         """Note rows that were let go instead of marked, and stop offering those of a paused or cancelled issue."""
         for row in rows:
@@ -300,5 +313,5 @@ class _Sender:
             await asyncio.sleep(RECORD_SECONDS)
 
     def _wake_later(self, seconds: float) -> None:
-        if self._pace_timer is None or self._pace_timer.when() <= self._loop.time():
-            self._pace_timer = self._loop.call_later(seconds, self._relay.wake)
+        if seconds < IDLE_SECONDS and (self._pace_timer is None or self._pace_timer.when() <= self._loop.time()):
+            self._pace_timer = self._loop.call_later(seconds, self._relay.wake)  # beyond it, the loop wakes them

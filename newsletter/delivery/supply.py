@@ -3,39 +3,49 @@
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from time import monotonic
 
 import structlog
-from sqlalchemy import Connection, Engine
+from sqlalchemy import Connection, Engine, func, select
 from sqlalchemy.exc import OperationalError
 
 from newsletter import database, journal
 from newsletter.config import Settings
 from newsletter.database import BUSY_TIMEOUT_MS
-from newsletter.delivery import alarms, holding, outbox, processes, recovery
+from newsletter.delivery import alarms, holding, outbox, processes, recovery, spending
 from newsletter.delivery.feed import Parcel
 from newsletter.delivery.outbox import DELIVERIES, LETTERS, Kind, Row
+from newsletter.delivery.pace import Pace
 from newsletter.delivery.parcels import Parcels
+from newsletter.delivery.picking import Picker
 from newsletter.delivery.stock import Stock
 from newsletter.keys import Keys
+from newsletter.models import Release
+from newsletter.pace.groups import Group
 
 log = structlog.get_logger()
 
 DUE_SECONDS = 1.0
 RECOVER_SECONDS = 10.0
 MOST_LETTERS = 50
+LEASE_MARGIN = 0.1
+"""The part of a lease before whose end what is still at hand is given back."""
 
 
 class Supply:
     """Claims batches and keeps them at hand; every transaction of it is durable (DESIGN 5.0)."""
 
     def __init__(self, settings: Settings, keys: Keys, engine: Engine) -> None:
-        self.stock = Stock()
+        self.pace = Pace(settings, moment=datetime.now(UTC))
+        self.stock = Stock(self.pace.groups)
+        self.resting = False  # no issue may be sent for a good while
+        self._released_at: datetime | None = None  # when the first issue of the day was, in a warm-up
         self.issues: list[int] = []  # those that had queued deliveries at the last look
         self._letters = False  # whether any letter was queued then
         self.process = processes.current()
         self._settings = settings
+        self._delivery = settings.delivery
         self._keys = keys
         self._engine = engine
         self._parcels = Parcels(settings, keys)
@@ -43,6 +53,7 @@ class Supply:
         self._leases: dict[int, float] = {}
         self._dead: list[int] = []
         self._alarms: list[tuple[int, str]] = []
+        self._picker = Picker(self.pace.groups.of)
         self._next_due = self._next_recovery = 0.0
 
     @property
@@ -52,8 +63,8 @@ class Supply:
 
     @property
     def waiting(self) -> bool:
-        """Return whether anything was queued in the database at the last look."""
-        return self._letters or bool(self.issues)
+        """Return whether anything was queued in the database at the last look that may be sent soon."""
+        return self._letters or (bool(self.issues) and not self.resting)
 
     def begin(self) -> None:
         """Take over what earlier senders left unfinished, and hold the dead addresses they found."""
@@ -61,9 +72,12 @@ class Supply:
         _patiently(self._recover)
         with database.reading(self._engine) as session:
             self._dead += holding.missed(session)
+            self.pace.load(spending.read(session.connection(), now=datetime.now(UTC)))
 
     def look(self, *, claim: bool) -> None:
         """Do what is due, and claim what is queued where `claim` says that the mail server is there."""
+        self.pace.look(datetime.now(UTC), self._released_at)
+        self.resting = self.pace.rests(monotonic())
         try:
             self._keep_house()
             self._claim(claim=claim)
@@ -92,7 +106,7 @@ class Supply:
 
     def end(self) -> None:
         """Note what is finished."""
-        for last in (self._hold_dead, self._tell_editors, self._close_claims):
+        for last in (self._hold_dead, self._tell_editors, self._close_claims, self._note_pace):
             _patiently(last)
 
     def _keep_house(self) -> None:
@@ -104,6 +118,7 @@ class Supply:
             with self._writing() as (connection, moment):
                 outbox.requeue_due(connection, now=moment)
             self._close_claims()
+            self._released_at = self._first_release()
         if now >= self._next_recovery and not self._alone:
             self._recover()
 
@@ -111,35 +126,70 @@ class Supply:
         with database.reading(self._engine) as session:
             self._letters = outbox.letters_wait(session.connection())
             self.issues = outbox.issues_waiting(session.connection())
-        if not claim or not (self.waiting and journal.may_send(self._engine)):
+        if self.waiting and not journal.may_send(self._engine):
+            self._letters, self.issues = False, []  # nothing waits for us before a person has answered
+        if not claim:
             return
         if self._letters and not self.stock.letters:
             self._take(LETTERS, MOST_LETTERS, None)
-        if self.issues and self.low:
-            self._take(DELIVERIES, self._batch, self.issues[0])
+        limit = self.pace.batch(monotonic(), self._delivery.batch_size, self._delivery.lease_seconds)
+        if limit and self.low and not self.resting:
+            for issue_id in self.issues:
+                if self._take_some(issue_id, limit):
+                    break
 
-    def _take(self, kind: Kind, limit: int, issue_id: int | None) -> None:
+    def _take_some(self, issue_id: int, limit: int) -> bool:
+        """Claim deliveries of an issue, past those of groups that have enough at hand; return whether any were."""
+        if not any(self._room(group) == 0 for group in self.stock.groups):
+            return self._take(DELIVERIES, limit, issue_id)
+        with database.reading(self._engine) as session:
+            ids = self._picker.pick(session.connection(), issue_id, limit=limit, room=self._room)
+        return bool(ids) and self._take(DELIVERIES, limit, issue_id, ids)
+
+    def _room(self, group: Group) -> int:
+        """Return how many more of a group to claim: none before half of what it needs at hand has left."""
+        most = self.pace.at_hand(group, self._delivery.batch_size, self._delivery.lease_seconds)
+        held = self.stock.of_group(group)
+        return most - held if held <= most // 2 else 0
+
+    def overdue(self) -> list[Row]:
+        """Take out what is still at hand when its lease is nearly over, so that it can be given back in time."""
+        if not self.stock.waiting:
+            return []
+        end = monotonic() + self._delivery.lease_seconds * LEASE_MARGIN
+        return self.stock.of_claims({claim_id for claim_id, over in self._leases.items() if over <= end})
+
+    def _take(self, kind: Kind, limit: int, issue_id: int | None, ids: list[int] | None = None) -> bool:
         lease = timedelta(seconds=self._settings.delivery.lease_seconds)
         begun = monotonic()
         with database.writing(self._engine) as session:
             connection = session.connection()
             now = outbox.clock(connection)
             rows = outbox.claim(
-                connection, kind, process=self.process, lease=lease, limit=limit, now=now, issue_id=issue_id
+                connection, kind, process=self.process, lease=lease, limit=limit, now=now, issue_id=issue_id, ids=ids
             )
             if rows:
                 self._parcels.prepare(session, rows, waiting=self.stock.editions)
         if rows:
             self._leases[rows[0].claim_id] = begun + lease.total_seconds()
             self.stock.add(rows)
+        return bool(rows)
 
-    @property
-    def _batch(self) -> int:
-        """Return how many deliveries to claim: no more than leave within half a lease at this pace."""
-        delivery, pace = self._settings.delivery, self._settings.relay.messages_per_second
-        if not pace:
-            return delivery.batch_size
-        return max(1, min(delivery.batch_size, int(pace * delivery.lease_seconds / 2)))
+    def _first_release(self) -> datetime | None:
+        since = self.pace.warming_since(datetime.now(UTC))
+        if since is None:
+            return None
+        with database.reading(self._engine) as session:
+            first = select(func.min(Release.released_at)).where(Release.released_at >= since)
+            moment: datetime | None = session.scalar(first)
+        return moment
+
+    def _note_pace(self) -> None:
+        """Keep how fast it went, for the next prediction, and forget counts that no limit asks for."""
+        with self._writing() as (connection, now):
+            spending.forget(connection, now=now)
+            if self.pace.meter.per_second is not None:
+                spending.note_rate(connection, self.pace.meter.per_second, now=now)
 
     def _compare(self) -> None:
         journal.look(self._engine)

@@ -7,6 +7,7 @@ from newsletter.models.desk import Audit, Editor, EditorSession
 from newsletter.models.issue import Approval, ArchivePage, Edition, Issue, Release
 from newsletter.models.journal import Installation, JournalDebt
 from newsletter.models.link import Link, LinkClicks
+from newsletter.models.pace import PaceCount, PaceRate
 from newsletter.models.post import Post, PostAttempt
 from newsletter.models.probe import Probe
 from newsletter.models.proposal import Proof, ProofAnswer, Proposal
@@ -38,6 +39,8 @@ __all__ = [
     "Letter",
     "Link",
     "LinkClicks",
+    "PaceCount",
+    "PaceRate",
     "PageViews",
     "Post",
     "PostAttempt",

@@ -2,13 +2,11 @@
 
 from datetime import datetime, timedelta
 
-import pytest
 from sqlalchemy import Engine
 
 from newsletter.config import Settings
 from newsletter.delivery import pause, retry
 from newsletter.delivery.outcomes import Accepted, Deferred, Refused, Unclear
-from newsletter.delivery.pace import Pace
 from newsletter.delivery.pause import Watch
 from newsletter.delivery.replies import Reply
 from tests.newsletter.delivery import office as offices
@@ -83,20 +81,3 @@ def test_retries_wait_longer_and_end(now: datetime) -> None:
     assert retry.next_attempt(1, waits, now) == now + timedelta(minutes=5)
     assert retry.next_attempt(2, waits, now) == now + timedelta(hours=2)
     assert retry.next_attempt(3, waits, now) is None
-
-
-@pytest.mark.parametrize("per_second", [1.0, 10.0, 250.0])
-def test_the_pace_is_even_and_saves_up_little(per_second: float) -> None:
-    pace = Pace(per_second)
-    permits = 0
-    for millisecond in range(10_000):
-        while pace.wait(1000 + millisecond / 1000) == 0:
-            permits += 1
-
-    assert per_second * 10 * 0.95 <= permits <= per_second * 10.1 + 2
-
-
-def test_no_pace_is_no_limit() -> None:
-    pace = Pace(0)
-
-    assert all(pace.wait(0.0) == 0 for _ in range(1000))
