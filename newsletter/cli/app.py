@@ -14,13 +14,16 @@ from sqlalchemy.exc import OperationalError
 
 from newsletter.cli import (
     archive,
+    backup,
     corrections,
     demo,
     dkim,
     doctor,
     editors,
     issues,
+    move,
     output,
+    restore,
     series,
     serve,
     stories,
@@ -40,6 +43,9 @@ app.command("serve")(serve.serve)
 app.command("work")(serve.work)
 app.command("tick")(serve.tick)
 app.command("doctor")(doctor.doctor)
+app.command("backup")(backup.backup)
+app.command("restore")(restore.restore)
+app.add_typer(move.app, name="move", help="Hand the installation over to another server.")
 app.add_typer(subscribers.app, name="subscribers", help="Import, export, show and erase subscribers.")
 app.add_typer(issues.app, name="issue", help="From a folder of stories to a closing report.")
 app.add_typer(corrections.app, name="correction", help="Put right what readers were told.")

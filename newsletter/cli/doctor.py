@@ -5,13 +5,15 @@ import os
 import shutil
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import asdict, dataclass
+from pathlib import Path
 from typing import Annotated
 
 import typer
 from sqlalchemy import text
 
 from jobs.tasks.mailbox import account_of
-from newsletter.cli import output
+from newsletter import journal
+from newsletter.cli import advice, output
 from newsletter.cli.state import State
 from newsletter.config import RelaySettings
 from newsletter.delivery import opening
@@ -55,6 +57,7 @@ def _examine(state: State) -> Iterator[Health]:
         "settings": _settings,
         "data folder": _data_folder,
         "database": _database,
+        "journal": _journal,
         "relay": _relay,
         "DKIM": _signature,
         "mailbox": _mailbox,
@@ -86,6 +89,19 @@ def _database(state: State) -> Health:
     with state.reading() as session:
         readers = session.execute(text("SELECT count(*) FROM subscription WHERE state = 'active'")).scalar_one()
     return Health("database", "good", f"{state.engine.dialect.name}, newest schema, {readers:,} active readers.")
+
+
+def _journal(state: State) -> Health:
+    reason = journal.look(state.engine, now=state.now())
+    if reason:
+        return Health("journal", "bad", f"Nothing is sent or posted. {advice.of(reason)}")
+    folder, data = state.settings.journal_folder, state.settings.data_folder
+    near = " It lies on the database's disk; another one is safer." if _same_disk(folder, data) else ""
+    return Health("journal", "good", f"{folder} agrees with the database.{near}")
+
+
+def _same_disk(one: Path, other: Path) -> bool:
+    return one.stat().st_dev == other.stat().st_dev
 
 
 def _relay(state: State) -> Health:

@@ -19,7 +19,7 @@ import uvicorn
 from jobs import scheduler
 from jobs.tasks.deps import Deps
 from newsletter import database, editors
-from newsletter.cli import lock, output
+from newsletter.cli import advice, lock, output
 from newsletter.cli.state import State
 from newsletter.delivery import sender
 from newsletter.errors import InUseError
@@ -46,6 +46,7 @@ def serve(context: typer.Context, *, parent: Parent = 0) -> None:
         deps = state.deps
         listener = _listen(settings.web.host, settings.web.port)
         _greet(state)
+        advice.warn(state.engine)
         with _sender(state), _clock(deps), _stop_signals_only_end_the_pages(), _ends_with(parent):
             server = uvicorn.Server(
                 uvicorn.Config(
@@ -77,12 +78,15 @@ def work(
     signal.signal(signal.SIGTERM, stop)
     signal.signal(signal.SIGINT, stop)
     _ = state.publication_id  # the schema and its rows exist before the first query
+    held = advice.warn(state.engine) if drain else ""
     sender.run(
         state.settings,
         state.keys,
         stop=lambda: stopping.is_set() or (parent != 0 and os.getppid() != parent),
         drain=drain,
     )
+    if held:
+        raise typer.Exit(1)
 
 
 def tick(
@@ -92,6 +96,7 @@ def tick(
 ) -> None:
     """Run every task of the clock once, for offices that prefer cron to `serve`."""
     state: State = context.obj
+    advice.warn(state.engine)
     done = scheduler.run_once(state.deps)
     if as_json:
         output.write_json(done)

@@ -43,7 +43,7 @@ def look(engine: Engine, *, now: datetime | None = None) -> str:
     moment = now or datetime.now(UTC)
     with database.writing(engine) as session:
         row = lock(session) or _begin(session, witness, moment)
-        reason, head = _judge(session, witness, row)
+        reason, head = _judged(session, witness, row)
         if not reason and head:
             reason = _tidy(session, witness, row, head, moment)
         if reason != row.held:
@@ -52,6 +52,16 @@ def look(engine: Engine, *, now: datetime | None = None) -> str:
     if not reason and head and head.done < number:
         _confirm(witness, row.name, number, moment)
     return reason
+
+
+def judge(session: Session, witness: Witness, row: Installation, *, as_moved_in: bool = False) -> str:
+    """Return why nothing may leave, without changing anything; `as_moved_in` asks about the journal alone."""
+    if not as_moved_in:
+        return _judged(session, witness, row)[0]
+    try:
+        return _differ(row, witness.journal.head())
+    except JournalError as error:
+        return error.reason
 
 
 def held(session: Session) -> str:
@@ -120,7 +130,7 @@ def _begin(session: Session, witness: Witness, now: datetime) -> Installation:
     return row
 
 
-def _judge(session: Session, witness: Witness, row: Installation) -> tuple[str, Head | None]:
+def _judged(session: Session, witness: Witness, row: Installation) -> tuple[str, Head | None]:
     if row.moved_at is not None:
         return "moved_out", None
     try:
@@ -130,19 +140,17 @@ def _judge(session: Session, witness: Witness, row: Installation) -> tuple[str, 
         return error.reason, None
     except OSError:
         return "unwritable", None
-    return _differ(row, head, here), head
+    return _differ(row, head) or ("" if here == row.place else "copied"), head
 
 
-def _differ(row: Installation, head: Head | None, here: str) -> str:
+def _differ(row: Installation, head: Head | None) -> str:
     if head is None:
         return "no_journal"
     if head.installation != row.name:
         return "other_journal"
     if head.done > row.sequence:
         return "restored"
-    if head.number < row.sequence:
-        return "old_journal"
-    return "" if here == row.place else "copied"
+    return "old_journal" if head.number < row.sequence else ""
 
 
 def _tidy(session: Session, witness: Witness, row: Installation, head: Head, now: datetime) -> str:
