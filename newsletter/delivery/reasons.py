@@ -43,8 +43,8 @@ _FIRST: tuple[tuple[str, str], ...] = (
     (
         "rate",
         (
-            r"too quickly|at a rate that|rate limit|sending (?:rate|limit|quota)|message quota|throttl|unexpected volume"
-            r"|unusual rate|too many (?:connections|messages|recipients|concurrent|emails)|limit exceeded for"
+            r"too quickly|at a rate that|rate limit|sending (?:rate|limit|quota)|message quota|throttl"
+            r"|unexpected volume|unusual rate|too many (?:connections|messages|recipients|concurrent|emails)|limit exceeded for"
         ),
     ),
     # Spamhaus and the like; iCloud [CS01], [HM08] name a local policy; Yahoo [BL21]; Microsoft "banned sender".
@@ -117,7 +117,8 @@ _LAST: tuple[tuple[str, str], ...] = (
             r"|(?:unknown|no such|invalid|non-?existent|illegal) (?:local )?"
             r"(?:user|recipient|mailbox|address|account|alias)"
             # Yahoo and Yahoo Japan ("dd"), iCloud, Exim's and sendmail's own.
-            r"|user doesn't have an? \S+ account|no mailbox here|inactive email address|no user record|no longer on server"
+            r"|user doesn't have an? \S+ account|no mailbox here|inactive email address|no user record"
+            r"|no longer on server"
         ),
     ),
     ("mailbox_full", r"\bfull\b|quota exceeded|insufficient (?:system )?storage"),
