@@ -1,6 +1,7 @@
 """What a mail server says: replies read from pieces."""
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -66,20 +67,18 @@ class Reader:
         """Return whether no part of a reply is waiting for its end."""
         return not self._rest and not self._lines
 
-    def feed(self, data: bytes) -> list[Reply]:
-        """Return the replies that `data` completes; raise ProtocolError for what is none."""
+    def feed(self, data: bytes) -> Iterator[Reply]:
+        """Yield the replies that `data` completes; raise ProtocolError at what is none, after those before it."""
         *lines, self._rest = (self._rest + data).split(b"\n")
-        if len(self._rest) > MAX_LINE:
-            raise ProtocolError("it sent a line that does not end")
-        replies = []
         for line in lines:
             reply = self._line(line.removesuffix(b"\r"))
             if reply:
-                replies.append(reply)
-        return replies
+                yield reply
+        if len(self._rest) > MAX_LINE:
+            raise ProtocolError("it sent a line that does not end")
 
     def _line(self, line: bytes) -> Reply | None:
-        parsed = _parsed(line)
+        parsed = _parsed(line) if len(line) <= MAX_LINE else None
         if parsed is None or len(self._lines) >= MAX_LINES:
             raise ProtocolError("it sent something that is no SMTP reply")
         code, last, text = parsed

@@ -91,9 +91,7 @@ class Streaming(Exchange):
     # -- replies -----------------------------------------------------------------------------------
 
     def _on_rset(self, reply: Reply) -> None:
-        if reply.code == GOODBYE:
-            self._oldest.mail = reply
-        if not reply.positive:
+        if not reply.positive:  # which says nothing of the message behind it
             raise ProtocolError(reply.text if reply.code == GOODBYE else "it refused RSET")
 
     def _on_mail(self, reply: Reply) -> None:

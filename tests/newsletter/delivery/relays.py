@@ -130,7 +130,7 @@ class Server:
             self._tasks.discard(task)
             writer.transport.abort()
 
-    async def _talk(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    async def _talk(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:  # noqa: C901 - a dialogue
         sender = ""
         recipients: list[str] = []
         await self._answer("CONNECT", "", writer)
@@ -143,6 +143,10 @@ class Server:
                 continue
             if self.strict and not {"RCPT": sender, "DATA": recipients}.get(verb, "fine"):
                 await self._do(b"503 5.5.1 out of order", writer)
+                continue
+            if verb == "BDAT":
+                await self._take_chunk(int(text.split()[1]), reader, writer, sender, tuple(recipients))
+                sender, recipients = "", []
                 continue
             said = await self._answer(verb, text, writer)
             if verb == "STARTTLS" and said.startswith(b"220"):
@@ -169,9 +173,35 @@ class Server:
         await self._do(answer, writer)
 
     async def _log_in(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        for _ in range(2):
+        said = b"334"
+        while said.startswith(b"334"):
             self.commands.append((await reader.readline()).decode().strip())
-            await self._answer("AUTH", "secret", writer)
+            said = await self._answer("AUTH", "secret", writer)
+
+    async def _take_chunk(
+        self,
+        size: int,
+        reader: asyncio.StreamReader,
+        writer: asyncio.StreamWriter,
+        sender: str,
+        recipients: tuple[str, ...],
+    ) -> None:
+        answer = self._asked("CONTENT", recipients[0] if recipients else "")
+        begun = b""
+        if answer is not None:
+            begun = await reader.readexactly(size // 2)
+            await self._do(answer, writer)
+        data = begun + await reader.readexactly(size - len(begun))
+        self.contents.append(data)
+        if answer is not None:
+            return
+        if not (sender and recipients):
+            await self._do(b"503 5.5.1 no envelope", writer)
+            return
+        received = Received(sender, recipients, data)
+        said = await self._answer("BODY", recipients[0], writer, received)
+        if said.startswith(b"2"):
+            self.taken.append(received)
 
     async def _take(
         self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, sender: str, recipients: tuple[str, ...]
@@ -184,7 +214,8 @@ class Server:
         if (first := await reader.readline()) != b".\r\n":
             data = first + await reader.readuntil(b"\r\n.\r\n")
         self.contents.append(data)
-        received = Received(sender, recipients, data.removesuffix(b".\r\n").replace(b"\r\n..", b"\r\n."))
+        plain = data.removesuffix(b".\r\n").removeprefix(b".").replace(b"\r\n..", b"\r\n.")
+        received = Received(sender, recipients, plain)
         said = await self._answer("BODY", recipients[0] if recipients else "", writer, received)
         if said.startswith(b"2") and recipients:
             self.taken.append(received)
