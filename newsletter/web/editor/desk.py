@@ -9,7 +9,7 @@ from fastapi import Depends, Request
 from starlette.datastructures import FormData
 from starlette.responses import RedirectResponse, Response
 
-from newsletter import editors, words
+from newsletter import editors, journal, words
 from newsletter.delivery import whys
 from newsletter.models import Editor
 from newsletter.rendering import dates
@@ -107,6 +107,7 @@ def answer(
         "told": _told(request, sentences),
         "zone": context.settings.office.time_zone,
         "gap": _gap(language),
+        "stopped": lambda: someone is not None and journal.is_held(context.engine),
     }
     return templating.page(
         request, f"editor/{template}.html.j2", words_area=AREA, language=language, status=status, **(shared | values)
