@@ -22,11 +22,13 @@ from jobs.tasks.publish import publish_due
 from jobs.tasks.seals import hold_unsealed
 from jobs.tasks.series import tend_series
 from jobs.tasks.thanks import thank_proposers
+from jobs.tasks.unused import forget_unused
 
 HOUSEKEEPING_SECONDS = 3600.0
 SEAL_SECONDS = 5.0
 SERIES_SECONDS = 30.0
 UNSEALED_SECONDS = 10.0
+UNUSED_SECONDS = 86_400.0
 LINKS_SECONDS = 60.0
 JOURNAL_SECONDS = 10.0
 
@@ -61,6 +63,7 @@ def catalogue(deps: Deps) -> tuple[Entry, ...]:
         Entry(tend_series, SERIES_SECONDS),
         Entry(thank_proposers, HOUSEKEEPING_SECONDS),
         Entry(forget_expired, HOUSEKEEPING_SECONDS),
+        Entry(forget_unused, UNUSED_SECONDS),
     )
 
 

@@ -47,8 +47,11 @@ def prepare(raw: bytes, name: str, *, now: datetime) -> Flyer:
 def keep(session: Session, flyer: Flyer) -> Flyer:
     """Add a prepared flyer, or return the one that has the same hash."""
     row = {"hash": flyer.hash, "name": flyer.name, "content": flyer.content, "created_at": flyer.created_at}
-    guarded.insert(session, Flyer, **row)
-    return session.get_one(Flyer, flyer.hash)
+    if guarded.insert(session, Flyer, **row):
+        return session.get_one(Flyer, flyer.hash)
+    known = session.get_one(Flyer, flyer.hash)
+    known.created_at = max(known.created_at, flyer.created_at)  # it is wanted anew, and must not be purged now
+    return known
 
 
 def get(session: Session, flyer_hash: str) -> Flyer:

@@ -37,6 +37,7 @@ def keep(session: Session, image: Image) -> Image:
     """Add a prepared picture, or return the one that has the same hash."""
     known = session.get(Image, image.hash)
     if known is not None:
+        known.created_at = max(known.created_at, image.created_at)  # it is wanted anew, and must not be purged now
         return known
     try:
         with session.begin_nested():
