@@ -27,7 +27,11 @@ from tests.newsletter.newsroom import Office
 KEYS = (b"u" * 32,)
 SENT = datetime(2026, 12, 1, 2, 0, tzinfo=UTC)
 PDF = b"%PDF-1.4\n1 0 obj<</Type/Catalog>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n"
-ENCLOSED = (Enclosure("Fair map.pdf", PDF), Enclosure("見本市の地図 (2026).pdf", PDF * 40))
+ENCLOSED = (
+    Enclosure("Fair map.pdf", PDF),
+    Enclosure("見本市の地図 (2026).pdf", PDF * 40),
+    Enclosure("長い名前" * 25 + "𠮷.pdf", PDF * 2),
+)
 LETTERS = (
     ("Please confirm", "Hello\n.\nFrom here on\r\nlone\rend " + "long " * 2000 + "x" * 10_000, None),
     ("ご登録の確認", "\ufeff確認のお願いです。\n\n..\n" + "長い行" * 4000, "<p>確認の<b>お願い</b>です。</p>\n.\n"),
