@@ -1,7 +1,9 @@
 """Audiences: enlisting, importing, and how much memory the sender needs for them."""
 
 import shutil
+import statistics
 import subprocess
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -17,35 +19,46 @@ from subscribers.consent import Evidence
 from subscribers.transfer import importing
 from tests.benchmarks import ground, measures, sending, sinks
 
-
-def enlist(folder: Path, *, quick: bool) -> dict[str, Any]:
-    """Measure how long it takes to make a queued delivery for each reader."""
-    found: dict[str, Any] = {}
-    for readers in (100_000,) if quick else (100_000, 1_000_000):
-        office = ground.make(folder / f"audience-{readers}", readers=readers, enlisted=False)
-        engine = database.connect(office.settings.database)
-        counts: list[int] = []
-        seconds = measures.timed(lambda: counts.append(ground.enlist(office, engine)))  # noqa: B023 - called here
-        assert counts == [readers]
-        engine.dispose()
-        shutil.rmtree(office.folder)
-        found[f"{readers:,} deliveries"] = {"seconds": round(seconds, 2), "per_second": round(readers / seconds)}
-    return found
+SIZES = (10_000, 100_000, 1_000_000)
+QUICK_SIZES = (10_000, 50_000)
+ROUNDS_BELOW = 50_000
+"""A smaller audience is sent to three times, and the median taken."""
 
 
-def grow(folder: Path, *, quick: bool) -> dict[str, Any]:
-    """Measure the most memory the sender holds at two sizes, ten times apart."""
-    found: dict[str, Any] = {}
+def grow(folder: Path, *, quick: bool, sizes: Sequence[int] = ()) -> dict[str, Any]:
+    """Enlist audiences of growing size and send to them; measure the time, the memory and the processor time."""
+    sizes = sizes or (QUICK_SIZES if quick else SIZES)
+    found = {}
     with sinks.lean(folder) as port:
-        for readers in (1_000, 10_000) if quick else (10_000, 100_000):
-            office = ground.make(folder / f"memory-{readers}", readers=readers)
-            sample = sending.send(office, folder / "copy", port)
-            shutil.rmtree(office.folder)
-            found[f"{readers:,} readers"] = {
-                "memory_mb": round(sample.memory_mb, 1),
-                "cpu_seconds_per_1000": round(sample.cpu, 4),
-            }
-    return found
+        for readers in sizes:
+            found[readers] = _grown(folder, port, readers)
+    first, last = found[min(sizes)], found[max(sizes)]
+    return {f"{readers:,} readers": facts for readers, facts in found.items()} | {
+        "memory_growth_mb": round(last["memory_mb"] - first["memory_mb"], 1),
+        "ratios": {
+            f"processor time of a message, {max(sizes):,} readers to {min(sizes):,}": round(
+                last["cpu_seconds_per_1000"] / first["cpu_seconds_per_1000"], 3
+            )
+        },
+    }
+
+
+def _grown(folder: Path, port: int, readers: int) -> dict[str, float]:
+    office = ground.make(folder / f"audience-{readers}", readers=readers, enlisted=False)
+    engine = database.connect(office.settings.database)
+    counts: list[int] = []
+    seconds = measures.timed(lambda: counts.append(ground.enlist(office, engine)))
+    assert counts == [readers]
+    engine.dispose()
+    copies = [folder / "copy"] * 3 if readers < ROUNDS_BELOW else [None]
+    runs = measures.Series([sending.send(office, copy, port) for copy in copies])
+    shutil.rmtree(office.folder)
+    return {
+        "enlisting_seconds": round(seconds, 2),
+        "per_second": round(runs.rate, 1),
+        "cpu_seconds_per_1000": round(runs.cpu, 4),
+        "memory_mb": round(statistics.median(sample.memory_mb for sample in runs.samples), 1),
+    }
 
 
 def take_over(folder: Path, *, quick: bool) -> dict[str, Any]:

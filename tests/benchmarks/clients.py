@@ -7,6 +7,7 @@ import json
 import smtplib
 import sys
 import time
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from email.message import EmailMessage
 from pathlib import Path
@@ -19,6 +20,7 @@ from newsletter import keys as key_file
 from newsletter.cli import logs
 from newsletter.delivery import sender
 from newsletter.models import Edition
+from tests.benchmarks.ground import WIRE_BYTES
 from tests.conftest import ROOT
 
 
@@ -60,6 +62,18 @@ def send_naively(messages: int, connections: int) -> dict[str, float]:
     return {"messages": messages, "seconds": seconds, "cpu_seconds": spent, "memory_mb": _most_memory()}
 
 
+def send_bytes(messages: int) -> dict[str, float]:
+    """Send one message again and again by smtplib, which has nothing to do but to send it."""
+    settings = config.load(ROOT / "config.toml")
+    data = (b"x" * 74 + b"\r\n") * (WIRE_BYTES // 76)
+    with smtplib.SMTP(settings.relay.host, settings.relay.port) as server:
+        begun, used = time.perf_counter(), time.process_time()
+        for number in range(messages):
+            server.sendmail("news@example.org", f"reader{number}@example.org", data)
+        seconds, spent = time.perf_counter() - begun, time.process_time() - used
+    return {"messages": messages, "seconds": seconds, "cpu_seconds": spent, "memory_mb": _most_memory()}
+
+
 def _template(edition: Edition, source: str, *, html: bool) -> Template:
     for name, placeholder in json.loads(edition.fields).items():
         source = source.replace(placeholder, "{{ " + name + " }}")
@@ -89,7 +103,8 @@ def _most_memory() -> float:
 def main() -> int:
     """Run the client named on the command line."""
     name, *numbers = sys.argv[1:]
-    found = send() if name == "send" else send_naively(*map(int, numbers))
+    clients: dict[str, Callable[..., dict[str, float]]] = {"send": send, "naive": send_naively, "bytes": send_bytes}
+    found = clients[name](*map(int, numbers))
     sys.stdout.write(json.dumps(found))
     return 0
 

@@ -6,7 +6,7 @@ import statistics
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -103,9 +103,12 @@ def program(command: list[str]) -> tuple[float, float]:
     return seconds, used
 
 
-def client(name: str, *arguments: object, environment: Mapping[str, str]) -> dict[str, Any]:
-    """Run one of the clients of `tests.benchmarks.clients` in a process of its own; return what it measured."""
-    command = [sys.executable, "-m", "tests.benchmarks.clients", name, *map(str, arguments)]
+def client(name: str, *arguments: object, environment: Mapping[str, str], within: Sequence[str] = ()) -> dict[str, Any]:
+    """Run one of the clients of `tests.benchmarks.clients` in a process of its own; return what it measured.
+
+    `within`: the beginning of a command that runs it somewhere else.
+    """
+    command = [*within, sys.executable, "-m", "tests.benchmarks.clients", name, *map(str, arguments)]
     done = subprocess.run(
         command, cwd=ROOT, env={**environment}, check=True, stdout=subprocess.PIPE, timeout=PATIENCE_SECONDS
     )

@@ -1,6 +1,7 @@
 /* A lean SMTP sink for benchmarks: it answers, counts and forgets, so that the client is what is measured.
  *
- * One thread and epoll; PIPELINING; listens on a free port of 127.0.0.1 and prints it. STAT, a command of its own,
+ * One thread and epoll; PIPELINING and CHUNKING; listens on a free port of 127.0.0.1, or of the address it is given,
+ * and prints it. STAT, a command of its own,
  * answers "250 messages bytes first-nanoseconds": when the first MAIL with a sender came, by the clock that shows the time.
  * It ends with the process that started it, and at the latest after LIFETIME seconds.
  */
@@ -27,6 +28,8 @@ enum { END_LENGTH = sizeof END - 1 };
 struct client {
     int socket;
     bool content;       /* between DATA and its end */
+    bool last;          /* the chunk is the last of its message */
+    long chunk;         /* bytes of a chunk that are still to come */
     int matched;        /* in content: how much of END has been seen */
     size_t line_length; /* otherwise: what there is of a command line */
     size_t answers_length;
@@ -54,6 +57,19 @@ static void begin_mail(const char *line) {
     }
 }
 
+static void end_chunk(struct client *client) {
+    messages += client->last;
+    answer(client, "250 2.0.0 Ok: forgotten\r\n");
+}
+
+/* Begin a chunk (RFC 3030); one without content is answered at once. */
+static void begin_chunk(struct client *client) {
+    client->chunk = atol(client->line + 4);
+    client->last = strcasestr(client->line, "LAST") != NULL;
+    if (client->chunk == 0)
+        end_chunk(client);
+}
+
 /* Answer the command in `line`; return false where it was the last. */
 static bool obey(struct client *client) {
     const char *line = client->line;
@@ -64,8 +80,10 @@ static bool obey(struct client *client) {
         client->content = true;
         client->matched = 2; /* an empty message has no line end before its dot */
         answer(client, "354 End data with <CR><LF>.<CR><LF>\r\n");
+    } else if (strncasecmp(line, "BDAT", 4) == 0) {
+        begin_chunk(client);
     } else if (strncasecmp(line, "EHLO", 4) == 0) {
-        answer(client, "250-sink\r\n250-PIPELINING\r\n250-8BITMIME\r\n250-ENHANCEDSTATUSCODES\r\n250 DSN\r\n");
+        answer(client, "250-sink\r\n250-PIPELINING\r\n250-CHUNKING\r\n250-8BITMIME\r\n250-ENHANCEDSTATUSCODES\r\n250 DSN\r\n");
     } else if (strncasecmp(line, "STAT", 4) == 0) {
         char text[96];
         snprintf(text, sizeof text, "250 %lu %lu %lld\r\n", messages, bytes, first);
@@ -117,6 +135,14 @@ static bool take(struct client *client, const char *at, const char *stop) {
             at = skip_content(client, at, stop);
             continue;
         }
+        if (client->chunk > 0) {
+            long here = stop - at < client->chunk ? stop - at : client->chunk;
+            at += here;
+            client->chunk -= here;
+            if (client->chunk == 0)
+                end_chunk(client);
+            continue;
+        }
         const char *newline = memchr(at, '\n', stop - at);
         size_t length = (newline ? newline + 1 : stop) - at;
         if (client->line_length + length < LINE) {
@@ -162,12 +188,12 @@ static void serve(struct client *client) {
     }
 }
 
-int main(void) {
+int main(int count, char **words) {
     prctl(PR_SET_PDEATHSIG, SIGKILL);
     signal(SIGPIPE, SIG_IGN);
     alarm(LIFETIME);
     int listener = socket(AF_INET, SOCK_STREAM, 0);
-    struct sockaddr_in address = {.sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
+    struct sockaddr_in address = {.sin_family = AF_INET, .sin_addr.s_addr = inet_addr(count > 1 ? words[1] : "127.0.0.1")};
     socklen_t size = sizeof address;
     if (bind(listener, (struct sockaddr *)&address, size) != 0 || listen(listener, BACKLOG) != 0 ||
         getsockname(listener, (struct sockaddr *)&address, &size) != 0) {
@@ -180,8 +206,8 @@ int main(void) {
     struct epoll_event event = {.events = EPOLLIN, .data.ptr = NULL}, ready[EVENTS];
     epoll_ctl(poller, EPOLL_CTL_ADD, listener, &event);
     for (;;) {
-        int count = epoll_wait(poller, ready, EVENTS, -1);
-        for (int each = 0; each < count; each++) {
+        int some = epoll_wait(poller, ready, EVENTS, -1);
+        for (int each = 0; each < some; each++) {
             struct client *client = ready[each].data.ptr;
             if (client != NULL) {
                 serve(client);

@@ -4,13 +4,15 @@ import os
 import shutil
 import socket
 import subprocess
+import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 from tests.benchmarks.measures import SkippedError
+from tests.conftest import ROOT
 
 SOURCE = Path(__file__).with_name("sink.c")
 SBIN = "/usr/sbin"
@@ -45,12 +47,24 @@ def tool(name: str) -> str:
 
 
 @contextmanager
-def lean(folder: Path) -> Iterator[int]:
-    """Compile and run the lean sink; give its port."""
+def lean(folder: Path, address: str = "127.0.0.1", *, within: Sequence[str] = ()) -> Iterator[int]:
+    """Compile and run the lean sink at an address, perhaps `within` a network namespace; give its port."""
     binary = folder / "sink"
     if not binary.exists():
         subprocess.run([compiler(), "-O2", "-o", binary, SOURCE], check=True)
-    process = subprocess.Popen([binary], stdout=subprocess.PIPE, text=True)
+    process = subprocess.Popen([*within, binary, address], stdout=subprocess.PIPE, text=True)
+    try:
+        assert process.stdout is not None
+        yield int(process.stdout.readline())
+    finally:
+        _end(process)
+
+
+@contextmanager
+def python(*certificate: Path) -> Iterator[int]:
+    """Run the sink in Python, with TLS where it is given a certificate and its key; give its port."""
+    command = [sys.executable, "-m", "tests.benchmarks.python_sink", *map(str, certificate)]
+    process = subprocess.Popen(command, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
     try:
         assert process.stdout is not None
         yield int(process.stdout.readline())
@@ -107,5 +121,6 @@ def _wait_for(port: int) -> None:
 def _end(process: "subprocess.Popen[str] | subprocess.Popen[bytes]") -> None:
     process.kill()
     process.wait()
-    if process.stdout is not None:
-        process.stdout.close()
+    for pipe in (process.stdin, process.stdout):
+        if pipe is not None:
+            pipe.close()
