@@ -8,7 +8,7 @@ from time import monotonic
 import structlog
 
 from newsletter.config import RelaySettings
-from newsletter.delivery import opening, replies, ways
+from newsletter.delivery import opening, replies, ways, whys
 from newsletter.delivery.crowd import Crowd
 from newsletter.delivery.errors import RelayBusyError, RelayError, RelayRefusedError
 from newsletter.delivery.feed import Feed
@@ -42,6 +42,8 @@ class Relay:
         alarm: Callable[[str], None],
         opened: Callable[[], None],
     ) -> None:
+        if not isinstance(asyncio.get_running_loop(), asyncio.SelectorEventLoop):
+            raise TypeError("mail is sent on asyncio's own event loop only; see newsletter.delivery.wire")
         self._settings = settings
         self._feed = feed
         self._alarm = alarm
@@ -147,7 +149,7 @@ class Relay:
             self._fail()
             log.warning("relay not usable", why=replies.without_addresses(str(error)), failures=self._failures)
             if isinstance(error, RelayRefusedError):
-                self._alarm(str(error))
+                self._alarm(whys.written("pause.relay_refused", quote=str(error)))
             return
         connection = opened.connection
         if connection.lost:
@@ -176,10 +178,7 @@ class Relay:
         if self._doubts >= MOST_DOUBTS:
             self._not_before = monotonic() + STOP_SECONDS[min(self._stops, len(STOP_SECONDS) - 1)]
             self._stops += 1
-            self._alarm(
-                "The mail server took messages three times in a row and then gave no answer."
-                " They may have arrived and will not be sent again by themselves. Look at the server, then resume."
-            )
+            self._alarm(whys.written("pause.no_answer"))
 
     def _rest(self, wanted: int) -> None:
         if wanted:
