@@ -86,6 +86,9 @@ class DeliverySettings(Section):
     take_back_minutes: Annotated[float, Field(ge=0)] = 5
     pause_failures: Annotated[int, Field(ge=1)]
     pause_share_percent: Annotated[float, Field(gt=0, le=100)]
+    pause_window: Annotated[int, Field(ge=10)] = 200
+    pause_ours_percent: Annotated[float, Field(gt=0, le=100)] = 2
+    pause_ours: Annotated[int, Field(ge=1)] = 10
 
     @property
     def retry_after(self) -> tuple[timedelta, ...]:

@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from newsletter.delivery import commands
+from newsletter.delivery import commands, whys
 from newsletter.delivery.commands import Dialect
 from newsletter.delivery.errors import ProtocolError
 from newsletter.delivery.feed import Feed, Parcel
@@ -73,8 +73,8 @@ class Exchange(ABC):
         dialect = self._dialect
         while (parcel := self._feed.take()) is not None:
             if 0 < dialect.most_bytes < len(parcel.data):
-                most = f"{dialect.most_bytes:,} at most"
-                self._feed.blame(parcel, f"The message has {len(parcel.data):,} bytes; the mail server takes {most}.")
+                sizes = {"size": f"{len(parcel.data):,}", "most": f"{dialect.most_bytes:,}"}
+                self._feed.blame(parcel, whys.written("pause.too_large", **sizes))
             elif commands.is_plain(parcel):
                 return parcel
             elif not commands.is_speakable(parcel):
@@ -86,10 +86,10 @@ class Exchange(ABC):
         return None
 
     def _blame(self, parcel: Parcel, reply: Reply) -> None:
-        self._feed.blame(parcel, f"The mail server refuses our sender address: {reply.code} {reply.text}")
+        self._feed.blame(parcel, whys.written("pause.sender_refused", quote=f"{reply.code} {reply.text}"))
 
 
-def outcome(reply: Reply) -> Outcome:
+def outcome(reply: Reply, *, after_data: bool = False) -> Outcome:
     """Return what an answer to a recipient or a whole message says; raise ProtocolError where it says nothing."""
     if reply.positive:
         return Accepted(reply)
@@ -98,4 +98,4 @@ def outcome(reply: Reply) -> Outcome:
     if reply.code < REFUSAL:
         message = f"it answered a message with {reply.code}"
         raise ProtocolError(message)
-    return Refused(reply, classify(reply))
+    return Refused(reply, classify(reply, after_data=after_data))

@@ -168,7 +168,7 @@ class Lockstep(Exchange):
         parcel = self._flight
         if parcel is None:
             raise ProtocolError("it answered what was not asked")
-        result = outcome(reply)
+        result = outcome(reply, after_data=True)
         self._flight = None
         early = self._connection.held > 0
         if early and reply.positive:

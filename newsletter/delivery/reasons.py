@@ -44,7 +44,8 @@ _FIRST: tuple[tuple[str, str], ...] = (
         "rate",
         (
             r"too quickly|at a rate that|rate limit|sending (?:rate|limit|quota)|message quota|throttl"
-            r"|unexpected volume|unusual rate|too many (?:connections|messages|recipients|concurrent|emails)|limit exceeded for"
+            r"|unexpected volume|unusual rate|too many (?:connections|messages|recipients|concurrent|emails)"
+            r"|limit exceeded for"
         ),
     ),
     # Spamhaus and the like; iCloud [CS01], [HM08] name a local policy; Yahoo [BL21]; Microsoft "banned sender".

@@ -8,7 +8,7 @@ from sqlalchemy import Engine
 
 from newsletter import database
 from newsletter.config import Settings
-from newsletter.delivery import commands
+from newsletter.delivery import commands, whys
 from tests.newsletter.delivery import office as offices
 from tests.newsletter.delivery.conftest import Send
 from tests.newsletter.delivery.office import Office
@@ -180,7 +180,7 @@ def test_three_unanswered_bodies_in_a_row_stop_the_server_and_pause_the_issue(
     assert office.states().count("queued") == 20 - uncertain
     reason = office.issue().paused_reason
     assert reason is not None
-    assert "three times in a row" in reason
+    assert "three times in a row" in whys.told(reason, "en")
 
 
 @pytest.mark.parametrize("strict", [True, False])
@@ -269,7 +269,7 @@ def test_a_message_larger_than_the_server_takes_is_our_fault(office: Office, sen
     assert office.states() == ["queued"] * 3
     reason = office.issue().paused_reason
     assert reason is not None
-    assert "100 at most" in reason
+    assert "100 at most" in whys.told(reason, "en")
 
 
 @pytest.mark.usefixtures("office")

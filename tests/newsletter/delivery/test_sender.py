@@ -12,7 +12,7 @@ from sqlalchemy import Engine, select, update
 
 from newsletter import database
 from newsletter.config import Settings
-from newsletter.delivery import lock, sender
+from newsletter.delivery import lock, sender, whys
 from newsletter.delivery.parcels import Parcels
 from newsletter.errors import InUseError
 from newsletter.keys import Keys
@@ -157,7 +157,7 @@ def test_many_refusals_because_of_us_pause_the_issue(large: Office, send: Send) 
     states = large.states()
     assert 5 <= states.count("refused") <= 10
     assert states.count("queued") == 400 - states.count("refused")
-    assert "because of us" in (large.issue().paused_reason or "")
+    assert "because of us" in whys.told(large.issue().paused_reason, "en")
 
 
 def test_an_issue_that_pauses_by_itself_is_told_to_the_editors(large: Office, send: Send, now: datetime) -> None:
