@@ -106,7 +106,7 @@ class Streaming(Exchange):
 
     def _on_body(self, reply: Reply) -> None:
         envelope = self._oldest
-        result = outcome(reply)  # raises where it says nothing
+        result = outcome(reply, after_data=True)  # raises where it says nothing
         early = self._connection.held >= len(self._sent)
         self._sent.popleft()
         if early or envelope.refusal is not None:
