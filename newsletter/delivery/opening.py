@@ -1,6 +1,7 @@
 """Open a connection to the mail server: TLS, greeting, features, log-in."""
 
 import asyncio
+import os
 import ssl
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -12,6 +13,7 @@ from newsletter.delivery.login import Tokens
 from newsletter.delivery.replies import Reply, need
 from newsletter.delivery.transport import Connection
 
+SMTPS = 465
 NOT_KNOWN = range(500, 505)  # "I do not know this command"
 NOT_TLS = {"WRONG_VERSION_NUMBER", "HTTP_REQUEST", "RECORD_LAYER_FAILURE", "PACKET_LENGTH_TOO_LONG"}
 """What OpenSSL says where the other side speaks something else."""
@@ -37,7 +39,12 @@ async def connect(relay: RelaySettings, tokens: Tokens | None = None) -> Opened:
         async with asyncio.timeout(relay.timeout_seconds):
             return await _open(relay, tokens or Tokens(relay.oauth))
     except TimeoutError as error:
-        message = f"The mail server {where} does not answer."
+        hint = (
+            ' Port 465 begins with TLS: set security = "tls".'
+            if relay.port == SMTPS and relay.security != "tls"
+            else ""
+        )
+        message = f"The mail server {where} does not answer.{hint}"
         raise RelayDownError(message) from error
     except ssl.SSLCertVerificationError as error:
         message = f"The certificate of the mail server {where} is not valid: {error.verify_message}."
@@ -45,7 +52,8 @@ async def connect(relay: RelaySettings, tokens: Tokens | None = None) -> Opened:
     except ssl.SSLError as error:
         raise _tls_failed(where, error, relay.security) from error
     except OSError as error:
-        message = f"The mail server {where} cannot be reached: {error.strerror or error}."
+        reason = os.strerror(error.errno) if error.errno and error.errno > 0 else error.strerror or str(error)
+        message = f"The mail server {where} cannot be reached: {reason}."
         raise RelayDownError(message) from error
     except ProtocolError as error:
         message = f"The mail server {where} does not speak SMTP as it should: {error}."

@@ -43,7 +43,7 @@ class Relay:
         opened: Callable[[], None],
     ) -> None:
         if not isinstance(asyncio.get_running_loop(), asyncio.SelectorEventLoop):
-            raise TypeError("mail is sent on asyncio's own event loop only; see newsletter.delivery.wire")
+            raise TypeError("mail is sent on asyncio's own event loop only; see wire.py")
         self._settings = settings
         self._feed = feed
         self._alarm = alarm

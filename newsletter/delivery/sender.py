@@ -48,7 +48,7 @@ def run(settings: Settings, keys: Keys, *, stop: Callable[[], bool], drain: bool
     """
     with _exclusively(settings), _engines(settings) as (durable, quick):
         journal.attach(durable, settings, keys)
-        # asyncio's own loop, whatever else is installed: only it tells to the byte what has left (newsletter.delivery.wire).
+        # asyncio's own loop, whatever else is installed: only it tells to the byte what has left (wire.py).
         with asyncio.Runner(loop_factory=asyncio.SelectorEventLoop) as runner:
             runner.run(_work(settings, keys, durable, quick, stop=stop, drain=drain))
 
