@@ -9,7 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from newsletter import approvals, editors, folder, issues, links
-from newsletter.cli import checking, control, drafting, output, previews, times, trials
+from newsletter.cli import checking, control, drafting, leaving, output, previews, times, trials
 from newsletter.cli.numbers import MOST_ISSUES, Number, issue_of
 from newsletter.cli.state import State
 from newsletter.delivery import closing, progress, report
@@ -27,6 +27,8 @@ app.command("status")(control.status)
 app.command("watch")(control.watch)
 app.command("resend")(control.resend)
 app.command("late")(control.late)
+app.command("when")(leaving.when)
+app.command("take-back")(leaving.take_back)
 
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON for a program.")]
 By = Annotated[str, typer.Option("--by", help="The address of the editor who does this.")]
@@ -135,15 +137,21 @@ def schedule(
 ) -> None:
     """Set the time at which the issue is sent, published and posted, in every language or in each."""
     state: State = context.obj
-    moment = state.now() if at == "now" else times.moment(at, state)
+    take_back = state.settings.delivery.take_back
+    moment = state.now() + take_back if at == "now" else times.moment(at, state)
     others = dict(_later(word, state) for word in later or ())
     with state.writing() as session:
         issue = issue_of(state, session, number)
         issues.schedule(session, issue, moment, later=others, now=state.now(), editor_id=None)
+        foretold = leaving.foretold(session, state, issue)
     for language, time in {"": moment, **others}.items():
         local = time.astimezone(state.settings.office.zone)
         what = f"Issue {number}, {language}," if language else f"Issue {number}"
         output.say(f"{what} goes out on {local:%a %d %b %Y, %H:%M} ({state.settings.office.time_zone}).")
+    for line in foretold:
+        output.say(line)
+    if at == "now" and take_back:
+        output.say(f"Until then: newsletter issue take-back {number}")
 
 
 @app.command()

@@ -71,6 +71,13 @@ def postpone(session: Session, release: Release, at: datetime, *, now: datetime,
     audit.record(session, "postpone", f"issue {issue.id}", editor_id=editor_id, now=now, **told)
 
 
+def not_before(times: Mapping[str, datetime], earliest: datetime) -> dict[str, datetime]:
+    """Return the send times with those that are too early moved to the full minute at or after `earliest`."""
+    minute = earliest.replace(second=0, microsecond=0)
+    soonest = minute if minute == earliest else minute + timedelta(minutes=1)
+    return {language: moment if moment >= earliest else soonest for language, moment in times.items()}
+
+
 def unschedule(session: Session, issue: Issue, *, now: datetime, editor_id: int | None) -> None:
     """Take the send time back; the approval stays. Raises StateError once a language is out."""
     if not states.move(session, issue, "approved", of=("scheduled",)):

@@ -10,12 +10,12 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, exists, or_, select, update
+from sqlalchemy import ColumnElement, and_, exists, literal_column, or_, select, text, update
 from sqlalchemy.engine import CursorResult
 from sqlalchemy.orm import Session
 
 from newsletter.config import FacebookSettings
-from newsletter.models import ArchivePage, Issue, Post, PostAttempt
+from newsletter.models import ArchivePage, Delivery, Issue, Post, PostAttempt, Release
 from newsletter.social import sentences
 from newsletter.social.answers import Answer, Made, Refused, Unclear
 from newsletter.social.verdicts import Verdict
@@ -168,12 +168,32 @@ def _ready(settings: FacebookSettings, now: datetime) -> tuple[ColumnElement[boo
         Post.state.in_(("planned", "waiting")),
         or_(Post.due_at.is_(None), Post.due_at <= now),
         exists().where(Issue.id == Post.issue_id, Issue.paused_at.is_(None)),
+        *_after_mail(settings, now),
         exists().where(
             ArchivePage.issue_id == Post.issue_id,
             ArchivePage.language == Post.language,
             ArchivePage.published_at.is_not(None),
         ),
     )
+
+
+def _after_mail(settings: FacebookSettings, now: datetime) -> tuple[ColumnElement[bool], ...]:
+    """Let a post wait for the first attempt at all mail of its language's readers, but not for ever."""
+    if not settings.after_mail:
+        return ()
+    # The plus keeps SQLite from walking all rows of the issue by its other index.
+    of_it = literal_column("+delivery.issue_id") == Post.issue_id
+    unsent = [
+        exists(
+            select(literal_column("1")).select_from(Delivery).where(of_it, text(f"delivery.{states}")).correlate(Post)
+        )
+        for states in ("state = 'queued'", "state IN ('claimed', 'on_wire')")
+    ]
+    long_ago = now - timedelta(hours=settings.after_mail_hours)
+    late = exists().where(
+        Release.issue_id == Post.issue_id, Release.language == Post.language, Release.released_at <= long_ago
+    )
+    return (or_(late, and_(*(~one for one in unsent))),)
 
 
 def _attempt(session: Session, post: Post, settings: FacebookSettings, now: datetime) -> Claim:

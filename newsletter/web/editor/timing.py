@@ -1,7 +1,7 @@
 """When an issue goes out, and how it is stopped."""
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from types import MappingProxyType
 from typing import Annotated
 
@@ -12,6 +12,7 @@ from starlette.responses import Response
 from newsletter import issues
 from newsletter.delivery import progress, whys
 from newsletter.errors import NotFoundError, StateError
+from newsletter.issues import departure, foretelling
 from newsletter.models import Issue
 from newsletter.web.dependencies import Reading, Writing
 from newsletter.web.editor import readers, route, sentences, slots, standing, times
@@ -30,14 +31,15 @@ def choose_time(at: AtDesk, session: Reading, issue_id: int) -> Response:
     if issue.state not in ("approved", "scheduled"):
         raise StateError
     typed = dict(at.request.query_params)
+    if typed.get("at_once"):
+        return _confirm(at, session, issue, dict.fromkeys(_spoken(at, session, issue), at.now))
     if not any(typed.get(name) for name in slots.names(_spoken(at, session, issue))):
         return _form(at, session, issue)
     try:
         chosen = _chosen(at, session, issue, typed)
     except TimeRefusedError as error:
         return _form(at, session, issue, typed=typed, refusal=error)
-    people = readers.of(session, issue).people
-    return at.page("confirm", issue=issue, when=min(chosen.values()), chosen=chosen, readers=people)
+    return _confirm(at, session, issue, chosen)
 
 
 @router.post("/issues/{issue_id:int}/schedule")
@@ -51,6 +53,7 @@ def schedule(at: AtDesk, session: Writing, sent: Sent, issue_id: int) -> Respons
         chosen = _chosen(at, session, issue, typed)
     except TimeRefusedError as error:
         return _form(at, session, issue, typed=typed, refusal=error)
+    chosen = issues.not_before(chosen, at.now + _take_back(at))
     first = min(chosen.values())
     later = {language: moment for language, moment in chosen.items() if moment != first}
     issues.schedule(session, issue, first, later=later, now=at.now, editor_id=at.editor.id)
@@ -108,6 +111,27 @@ def cancel(at: AtDesk, session: Writing, issue_id: int) -> Response:
     return at.go(at.links.issue(issue_id, done="cancelled"))
 
 
+def _confirm(at: Desk, session: Session, issue: Issue, wished: dict[str, datetime]) -> Response:
+    """Say what would happen, how long the mail takes, and that what is nearly now can be taken back."""
+    chosen = issues.not_before(wished, at.now + _take_back(at))
+    span = departure.of(session, at.context.settings, issue, chosen, now=at.now)
+    return at.page(
+        "confirm",
+        issue=issue,
+        when=min(chosen.values()),
+        chosen=chosen,
+        readers=readers.of(session, issue).people,
+        foretold=foretelling.sentences(span, at.zone, at.language) if span else [],
+        moved=chosen != wished,
+        minutes=at.context.settings.delivery.take_back_minutes,
+        post_follows=at.context.settings.facebook.connected and at.context.settings.facebook.after_mail,
+    )
+
+
+def _take_back(at: Desk) -> timedelta:
+    return at.context.settings.delivery.take_back
+
+
 def _spoken(at: Desk, session: Session, issue: Issue) -> list[str]:
     return standing.ordered(standing.shown(session, issue), at.context.settings.publication.languages)
 
@@ -126,12 +150,16 @@ def _form(
     refusal: TimeRefusedError | None = None,
 ) -> Response:
     spoken = _spoken(at, session, issue)
+    printed = {language: times.printed_day(issue, at.zone, language) for language in spoken}
+    today = at.now.astimezone(at.zone).date()
     return at.page(
         "schedule",
         status=422 if refusal else 200,
         issue=issue,
         slots=slots.of(issue, standing.shown(session, issue), spoken, at.zone, typed=typed),
-        printed={language: times.printed_day(issue, at.zone, language) for language in spoken},
+        printed=printed,
+        at_once=all(day in (None, today) for day in printed.values()),
+        minutes=at.context.settings.delivery.take_back_minutes,
         refusal=refusal,
         wall=_told(at, refusal.wall) if refusal and refusal.wall else "",
     )
