@@ -37,6 +37,7 @@ def sync_folder(folder: Path) -> None:
 
 def put_away(folder: Path, suffix: str) -> None:
     """Rename every file, so that a new journal can begin; nothing is deleted."""
+    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     for path in written(folder):
         path.rename(path.with_name(f"{path.name}.{suffix}"))
     sync_folder(folder)
