@@ -88,6 +88,11 @@ class Server:
         """Return who got something, in order of arrival."""
         return [recipient for received in self.taken for recipient in received.recipients]
 
+    @property
+    def present(self) -> int:
+        """Return how many connections are open."""
+        return self._open
+
     def _run(self) -> None:
         asyncio.set_event_loop(self._loop)
         self._loop.run_until_complete(self._listen())
@@ -174,8 +179,8 @@ class Server:
 
     async def _log_in(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         said = b"334"
-        while said.startswith(b"334"):
-            self.commands.append((await reader.readline()).decode().strip())
+        while said.startswith(b"334") and (line := await reader.readline()):
+            self.commands.append(line.decode().strip())
             said = await self._answer("AUTH", "secret", writer)
 
     async def _take_chunk(
