@@ -21,7 +21,7 @@ from newsletter.message.dkim.signing import SigningKey
 FOLDER = "dkim"
 ENDING = ".pem"
 RSA_BITS = 2048
-MOST_RSA_BITS = 4096  # longer ones need not be verified (RFC 6376 3.3.3)
+MOST_RSA_BITS = 4096  # longer ones need not be verified (RFC 8301 3.2)
 
 Kind = Literal["rsa", "ed25519"]
 

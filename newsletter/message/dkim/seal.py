@@ -44,7 +44,8 @@ def domain(settings: Settings) -> str:
 
 
 def _from_domain(settings: Settings) -> str:
-    return settings.publication.from_address.rsplit("@", 1)[1].lower()
+    """Return the domain of From as the DNS writes it (RFC 8616 4 wants A-labels in our ASCII signature)."""
+    return settings.publication.from_address.rsplit("@", 1)[1].lower().encode("idna").decode("ascii")
 
 
 def _as_it_is(message: bytes) -> bytes:

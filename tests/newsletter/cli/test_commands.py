@@ -172,6 +172,7 @@ def test_the_doctor_names_what_is_bad(run: Run, config_file: Path) -> None:
         "database": "good",
         "relay": "bad",
         "DKIM": "off",
+        "journal": "good",
         "mailbox": "off",
         "Facebook page": "off",
     }

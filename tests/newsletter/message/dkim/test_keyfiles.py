@@ -136,6 +136,12 @@ def test_the_domain_is_that_of_from_or_above_it(settings: Settings) -> None:
             seal.domain(own(far, selectors=["nl1"], domain=other))
 
 
+def test_a_domain_in_another_script_is_signed_as_the_dns_writes_it(settings: Settings) -> None:
+    publication = settings.publication.model_copy(update={"from_address": "news@Bücher.example"})
+
+    assert seal.domain(settings.model_copy(update={"publication": publication})) == "xn--bcher-kva.example"
+
+
 @pytest.mark.parametrize(
     ("changes", "complaint"),
     [
