@@ -1,0 +1,1 @@
+"""Tests of limits and predictions, which need no database."""
