@@ -7,6 +7,7 @@ from typing import Annotated, Literal
 
 import typer
 
+from newsletter import words
 from newsletter.cli import output
 from newsletter.cli.state import State
 from newsletter.config import Settings
@@ -17,10 +18,11 @@ from newsletter.message.dkim.keyfiles import Kind
 from newsletter.message.dkim.published import Verdict
 from newsletter.message.dkim.records import Record
 from newsletter.message.dkim.signing import SigningKey
+from newsletter.words import Words
 
 app = typer.Typer(no_args_is_help=True)
 
-NAMES = {"rsa-sha256": "RSA, which every mailbox understands", "ed25519-sha256": "Ed25519, which newer ones prefer"}
+Spoken = Annotated[str, typer.Option("--language", help="The language of what you pass on: en or ja.")]
 
 
 @app.command("make-key")
@@ -33,10 +35,11 @@ def make_key(
     kind: Annotated[
         Literal["both", "rsa", "ed25519"], typer.Option("--type", help="Both is best: mailboxes take what they know.")
     ] = "both",
+    language: Spoken = "en",
 ) -> None:
     """Make the keys that sign our mail, and print what to ask of whoever keeps your DNS. Nothing else changes yet."""
     state: State = context.obj
-    settings = state.settings
+    settings, say = state.settings, _words(language)
     wanted = _wanted(selector or f"nl{state.now():%Y%m}", kind)
     taken = set(keyfiles.kept(settings.data_folder)) & wanted.keys()
     if taken:
@@ -46,7 +49,7 @@ def make_key(
     made = [keyfiles.make(settings.data_folder, name, one) for name, one in wanted.items()]
     output.say(f"Made: {' and '.join(wanted)}, kept in {settings.data_folder / keyfiles.FOLDER}.")
     output.say("Back this folder up with the rest of your data, and never send a file of it to anybody.\n")
-    _say_records(made, domain)
+    _say_records(made, domain, say)
     listed = ", ".join(f'"{name}"' for name in wanted)
     output.say("2. Wait until `newsletter dkim check` says good for each of them.")
     output.say("3. Then write into config.toml, and start the program anew:\n")
@@ -58,18 +61,19 @@ def make_key(
 def show(
     context: typer.Context,
     *,
+    language: Spoken = "en",
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON for a program.")] = False,
 ) -> None:
     """Print again what the DNS must say: of every key here, and of the domain that mail comes from."""
     state: State = context.obj
-    settings = state.settings
+    settings, say = state.settings, _words(language)
     keys, domain = _keys(settings), seal.domain(settings)
     if as_json:
         output.write_json([_told(settings, key, domain) for key in keys])
         return
     output.say(_who_signs(settings) + "\n")
     if keys:
-        _say_records(keys, domain)
+        _say_records(keys, domain, say)
     else:
         output.say("There is no key yet: newsletter dkim make-key\n")
     output.say(_others(settings, domain))
@@ -156,24 +160,31 @@ def _who_signs(settings: Settings) -> str:
     return f"We sign every message with {' and '.join(settings.dkim.selectors)}."
 
 
-def _say_records(keys: list[SigningKey], domain: str) -> None:
-    output.say(
-        f"1. Send this to whoever keeps the DNS of {domain}, your web or DNS company. Nothing in it is secret.\n"
-    )
-    output.say(f"Please add {'these records' if len(keys) > 1 else 'this record'} to the DNS of {domain}:\n")
+def _words(language: str) -> Words:
+    """Return the words to pass on; raise SettingsError for a language that we do not have."""
+    known = words.languages("dkim")
+    if language not in known:
+        message = f"There are no words in {language}. Known: {', '.join(known)}."
+        raise SettingsError(message)
+    return words.load("dkim", language)
+
+
+def _say_records(keys: list[SigningKey], domain: str, say: Words) -> None:
+    output.say(say("pass_on", domain=domain) + "\n")
+    output.say(say("request", domain=domain) + "\n")
     for number, key in enumerate(keys, 1):
-        output.say("\n".join(_lines(number, key, records.of(key, domain))) + "\n")
+        kind = say(key.algorithm.partition("-")[0])
+        output.say("\n".join((say("record", number=number, kind=kind), *_lines(records.of(key, domain), say))) + "\n")
 
 
-def _lines(number: int, key: SigningKey, record: Record) -> list[str]:
+def _lines(record: Record, say: Words) -> list[str]:
     return [
-        f"Record {number} ({NAMES[key.algorithm]})",
-        "  Type:   TXT",
-        f"  Name:   {record.label}",
-        f"          (whole: {record.name}; many forms add {record.domain} by themselves)",
-        f"  Value:  {record.value}",
-        "          (one line without a break; copy it whole)",
-        "  As a line of a zone file:",
+        say("type"),
+        say("name", label=record.label),
+        say("whole", name=record.name, domain=record.domain),
+        say("value", value=record.value),
+        say("one_line"),
+        say("zone"),
         f"  {record.zone_line}",
     ]
 

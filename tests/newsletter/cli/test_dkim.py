@@ -44,6 +44,14 @@ def test_the_next_key_is_prepared_while_the_old_one_signs(run: Run, config_file:
     assert "We sign every message with old." in run("dkim", "show").out
 
 
+def test_the_request_is_told_in_japanese_too(run: Run) -> None:
+    made = run("dkim", "make-key", "--selector", "nl1", "--type", "ed25519", "--language", "ja")
+
+    assert "example.org のDNSに、次のレコードをこのとおり追加してください。" in made.out
+    assert "  名前：  nl1._domainkey\n" in made.out
+    assert "There are no words in fr. Known: en, ja." in run("dkim", "show", "--language", "fr").err
+
+
 def test_a_key_is_not_made_over_another(run: Run) -> None:
     run("dkim", "make-key", "--selector", "nl1", "--type", "ed25519")
 
