@@ -21,7 +21,7 @@ from subscribers.models import Subscriber, Subscription
 FAILED = ("refused", "given_up")
 WAIT = timedelta(minutes=10)
 """After the lease of the process that sent it: until then its answer may still come (DESIGN 5.1)."""
-MOST = 2_000
+MOST = 500
 """Rows queued in one transaction, so that it holds the write lock well under 100 ms."""
 OTHER = "other"
 

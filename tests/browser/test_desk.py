@@ -144,6 +144,8 @@ def _fill(session: Session, office: Office) -> dict[str, str]:
         "cancel": f"/desk/issues/{sending.id}/cancel",
         "progress": f"/desk/issues/{sending.id}/progress?still=yes",
         "report": f"/desk/issues/{closed.id}/report",
+        "again": f"/desk/issues/{closed.id}/again",
+        "postpone": f"/desk/issues/{late.id}/releases/{late.releases[0].id}/time",
         "posts": f"/desk/issues/{sending.id}/posts",
         "review": f"/desk/issues/{asked.id}/posts",
         "edition": f"/desk/issues/{asked.id}/editions/{edition.id}",
@@ -158,7 +160,8 @@ def _out(session: Session, office: Office) -> Issue:
         issues.release(session, office.settings, release, now=SEND_AT)
     rows = session.scalars(select(Delivery).where(Delivery.issue_id == issue.id).order_by(Delivery.id)).all()
     for row, state in zip(rows, ("sent", "uncertain", "refused", "sent"), strict=True):
-        row.state = state
+        row.state, row.settled_at = state, office.now - timedelta(days=1)
+        row.reason = {"uncertain": "no_answer", "refused": "mailbox_full"}.get(state)
     return issue
 
 
