@@ -18,6 +18,10 @@ RISK = (
 )
 
 
+LOST = ("copied", "no_journal", "other_journal", "old_journal", "damaged")
+"""Why there may be no journal that could help."""
+
+
 def restore(
     context: typer.Context,
     *,
@@ -50,8 +54,11 @@ def _is_for_us(reason: str, *, without_journal: bool) -> bool:
     if not reason:
         output.say("Database and journal agree. There is nothing to restore.")
         return False
-    if reason == "restored" or (without_journal and reason != "unwritable"):
+    if (reason in LOST) if without_journal else (reason == "restored"):
         return True
+    if reason == "restored":
+        message = "The journal is there, and knows what this copy does not. Run: newsletter restore"
+        raise StateError(message)
     raise StateError(advice.of(reason))
 
 

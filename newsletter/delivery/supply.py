@@ -126,7 +126,8 @@ class Supply:
         with database.reading(self._engine) as session:
             self._letters = outbox.letters_wait(session.connection())
             self.issues = outbox.issues_waiting(session.connection())
-        if self.waiting and not journal.may_send(self._engine):
+        wanting = (self._letters and not self.stock.letters) or (self.issues and self.low)
+        if wanting and not journal.may_send(self._engine):
             self._letters, self.issues = False, []  # nothing waits for us before a person has answered
         if not claim:
             return

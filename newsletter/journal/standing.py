@@ -121,7 +121,9 @@ def _begin(session: Session, witness: Witness, now: datetime) -> Installation:
         elif head is None:
             head = witness.journal.begin(row.name, now)
         else:
-            return row  # a journal that this database knows nothing of
+            row.name = head.installation  # written with our keys: it is ours, and knows what this database does not
+            session.flush()
+            return row
         row.place = place.settle(session, witness.folder)
         row.sequence = head.matter
         session.flush()

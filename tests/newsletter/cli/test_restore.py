@@ -81,6 +81,14 @@ def test_a_script_restores_with_answers(run: Run, office: Office) -> None:
     assert office.states() == ["uncertain"] * 3
 
 
+def test_a_journal_that_is_there_is_not_thrown_away(run: Run, office: Office) -> None:
+    meanwhile(office)
+
+    ran = run("restore", "--without-journal", "--accept-risk", "--issue", "1=sent")
+
+    assert (ran.code, "The journal is there" in ran.err) == (1, True)
+
+
 def test_an_answer_that_is_none_is_refused(run: Run, office: Office) -> None:
     meanwhile(office)
 
