@@ -134,11 +134,11 @@ def change_language(editor: Editor, language: str) -> None:
 
 
 def keep_absence(
-    session: Session, editor: Editor, first: date | None, last: date | None, *, by: int, now: datetime
+    session: Session, editor: Editor, first: date | None, last: date | None, *, by: int | None, now: datetime
 ) -> None:
     """Keep the days of an absence, both included; no first day: here, no last day: until further notice.
 
-    Raises EditorError `away_order`. `by` is the editor who says so.
+    Raises EditorError `away_order`. `by` is the editor who says so, none the command line.
     """
     if first is not None and last is not None and last < first:
         raise EditorError("away_order", "The last day of an absence comes before the first.")

@@ -73,11 +73,18 @@ def preview(
     context: typer.Context,
     number: Number,
     target: Annotated[Path, typer.Argument(help="Where to write the files.", metavar="DIR")],
+    *,
+    reader: Annotated[str, typer.Option(help="The address of a reader whose own copy to write instead.")] = "",
 ) -> None:
     """Write each language's mail (HTML and text) and the posts into a folder, as readers will see them."""
     state: State = context.obj
     with state.reading() as session:
-        for path in previews.write(session, state.settings, issue_of(state, session, number), target):
+        issue = issue_of(state, session, number)
+        for path in (
+            previews.write_copy(session, state.settings, issue, reader, target, now=state.now())
+            if reader
+            else previews.write(session, state.settings, issue, target)
+        ):
             output.say(str(path))
 
 

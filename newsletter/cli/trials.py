@@ -5,6 +5,7 @@ from collections.abc import Callable, Sequence
 from sqlalchemy.orm import Session
 
 from newsletter import editors, issues, previews
+from newsletter.cli import previews as written
 from newsletter.cli.state import State
 from newsletter.errors import NotFoundError
 from newsletter.letters import Written
@@ -28,27 +29,17 @@ def send(
 
 def _written(state: State, session: Session, issue: Issue, *, language: str, reader: str, by: str) -> Written:
     editor = editors.by_email(session, by)
-    someone = _named(session, issue, reader) if reader else previews.sample(language or _first(state), editor.name)
+    someone = (
+        written.named(session, issue, reader) if reader else previews.sample(language or _first(state), editor.name)
+    )
     edition = _edition(state, session, issue, someone, is_sample=not reader)
     copy = previews.copy(session, state.settings, issue, edition, someone, now=state.now())
     return previews.written(state.settings, issue, copy, language=editor.language, by=editor.name)
 
 
-def _named(session: Session, issue: Issue, text: str) -> Reader:
-    found = [one for one in previews.find(session, issue.publication_id, text) if one.email == text]
-    if not found:
-        message = f"There is no reader with the address {text}."
-        raise NotFoundError(message)
-    return found[0]
-
-
 def _edition(state: State, session: Session, issue: Issue, reader: Reader, *, is_sample: bool) -> Edition:
     if not is_sample:
-        picked = previews.fitting(session, state.settings, issue, reader)
-        if picked.edition is None:
-            message = f"Issue {issue.number} is not for that reader ({picked.reason})."
-            raise NotFoundError(message)
-        return picked.edition
+        return written.got(session, state.settings, issue, reader)
     if reader.language not in issues.content(session, issue).texts:
         message = f"Issue {issue.number} has no words in {reader.language}."
         raise NotFoundError(message)

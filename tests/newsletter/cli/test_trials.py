@@ -43,3 +43,28 @@ def test_what_cannot_be_sent_is_one_sentence(run: Run, issue: int) -> None:
         assert ran.code == 1
         assert sentence in ran.err
         assert "Traceback" not in ran.err
+
+
+def test_a_readers_own_copy_is_written_as_a_mail_program_opens_it(run: Run, issue: int, tmp_path: Path) -> None:
+    file = tmp_path / "readers.csv"
+    file.write_text("email,language\ntan@example.test,ja\n", encoding="utf-8")
+    imported = run("subscribers", "import", file, "--basis", "Asked for it at the fair, 2026.")
+    assert imported.code == 0, imported.err
+
+    ran = run("issue", "preview", issue, tmp_path / "seen", "--reader", "Tan@example.test")
+
+    assert ran.code == 0, ran.err
+    assert [Path(line).name for line in ran.out.split()] == ["reader.html", "reader.txt", "reader.eml"]
+    assert b"tan@example.test" in (tmp_path / "seen" / "reader.eml").read_bytes()
+    assert "no reader" in run("issue", "preview", issue, tmp_path / "seen", "--reader", "x@example.test").err
+
+
+def test_an_absence_is_kept_and_ended(run: Run) -> None:
+    run("editors", "add", "hana@example.org", "--name", "Hana Mori")
+
+    ran = run("editors", "away", "hana@example.org", "--from", "2026-12-24", "--until", "2027-01-05")
+
+    assert ran.out == "Hana Mori is away from 2026-12-24 until 2027-01-05.\n"
+    assert "2026-12-24 to 2027-01-05" in run("editors", "list").out
+    assert "write it like" in run("editors", "away", "hana@example.org", "--from", "tomorrow").err
+    assert run("editors", "away", "hana@example.org", "--back").out == "Hana Mori is here.\n"
