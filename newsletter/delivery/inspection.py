@@ -68,7 +68,7 @@ async def inspect(relay: RelaySettings, *, sender: str, now: datetime) -> Inspec
 
 def _found(relay: RelaySettings, opened: Opened, now: datetime) -> Inspection:
     tunnel = opened.connection.tunnel
-    certificate = _certificate(tunnel.certificate) if tunnel is not None else None
+    certificate = certified(tunnel.certificate) if tunnel is not None else None
     return Inspection(
         server=f"{relay.host}:{relay.port}",
         greeting=opened.greeting.text,
@@ -77,11 +77,13 @@ def _found(relay: RelaySettings, opened: Opened, now: datetime) -> Inspection:
         login=opened.mechanism,
         offers=tuple(f"{name} {values}".strip() for name, values in sorted(opened.features.items())),
         way=WAYS[ways.named(relay, opened.features)],
-        missing=tuple(_missing(relay, opened.features, certificate, now)),
+        missing=tuple(missing(relay, opened.features, certificate, now)),
     )
 
 
-def _certificate(given: Mapping[str, Any]) -> Certificate:
+def certified(given: Mapping[str, Any]) -> Certificate:
+    """Return what a person wants to know of a certificate as `ssl.SSLSocket.getpeercert` gives it."""
+
     def named(field: str) -> str:
         parts = {name: value for group in given.get(field, ()) for name, value in group}
         return str(parts.get("commonName") or parts.get("organizationName") or "unnamed")
@@ -90,9 +92,10 @@ def _certificate(given: Mapping[str, Any]) -> Certificate:
     return Certificate(named("subject"), named("issuer"), until)
 
 
-def _missing(
+def missing(
     relay: RelaySettings, features: Mapping[str, str], certificate: Certificate | None, now: datetime
 ) -> Iterator[str]:
+    """Yield a sentence for each thing that the server or the settings lack."""
     yield from _not_offered(relay, features)
     if relay.host not in LOOPBACK:
         yield from _about_us(relay)
