@@ -25,16 +25,31 @@ def add(session: Session, counted: Mapping[tuple[date, str], int]) -> None:
 
 def of_issue(session: Session, settings: Settings, issue: Issue) -> dict[str, int]:
     """Return how often an issue's page was looked at in each language."""
-    base = urls.path(settings.web.base_url).rstrip("/")  # a server before us takes it away
-    pages = {
-        urls.path(urls.issue_page(settings, language, issue.slug)).removeprefix(base): language
-        for language in settings.publication.languages
-    }
+    pages = _pages(settings, issue)
     found = of_paths(session, list(pages))
     return {language: found.get(path, 0) for path, language in pages.items()}
+
+
+def by_day(session: Session, settings: Settings, issue: Issue) -> list[tuple[date, dict[str, int]]]:
+    """Return for each day on which an issue's page was looked at how often, by language; newest first."""
+    pages = _pages(settings, issue)
+    rows = session.execute(select(PageViews).where(PageViews.path.in_(pages)).order_by(PageViews.day.desc())).scalars()
+    found: dict[date, dict[str, int]] = {}
+    for row in rows:
+        found.setdefault(row.day, {})[pages[row.path]] = row.count
+    return list(found.items())
 
 
 def of_paths(session: Session, paths: list[str]) -> dict[str, int]:
     """Return the sum of all days for each path that was looked at."""
     summed = select(PageViews.path, func.sum(PageViews.count)).where(PageViews.path.in_(paths))
     return {path: int(count) for path, count in session.execute(summed.group_by(PageViews.path))}
+
+
+def _pages(settings: Settings, issue: Issue) -> dict[str, str]:
+    """Return the language of each path under which an issue's pages are counted."""
+    base = urls.path(settings.web.base_url).rstrip("/")  # a server before us takes it away
+    return {
+        urls.path(urls.issue_page(settings, language, issue.slug)).removeprefix(base): language
+        for language in settings.publication.languages
+    }
