@@ -5,6 +5,7 @@ follows the issue by ten days still does, give or take six.
 """
 
 import functools
+import re
 import tomllib
 from datetime import date, datetime, timedelta
 from pathlib import Path
@@ -15,6 +16,7 @@ from newsletter.folder import Redate
 from newsletter.prose import english
 
 DAYS_A_WEEK = 7
+_DAY = re.compile(r"\A\d{4}-\d{2}-\d{2}(?= )")
 
 
 def moving(folder: Path, send_at: datetime) -> Redate:
@@ -37,6 +39,10 @@ def moving(folder: Path, send_at: datetime) -> Redate:
 
 
 def _moved(value: object, by: timedelta) -> object:
+    if isinstance(value, list):  # opening hours: "2026-12-17 10:00-20:00"
+        return [_moved(one, by) for one in value]
+    if isinstance(value, str):
+        return _DAY.sub(lambda day: (date.fromisoformat(day[0]) + by).isoformat(), value, count=1)
     return value + by if isinstance(value, date) else value
 
 

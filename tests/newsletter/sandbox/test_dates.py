@@ -60,3 +60,13 @@ def test_the_issue_is_sent_at_exactly_the_time_asked_for(tmp_path: Path) -> None
     redated = dates.moving(tmp_path, send_at)({"send_at": datetime(2026, 12, 1, 10), "en": {"subject": "News"}})  # noqa: DTZ001 - as TOML gives it
 
     assert redated == {"send_at": send_at, "en": {"subject": "News"}}
+
+
+def test_the_hours_of_a_fair_move_with_its_days(tmp_path: Path) -> None:
+    (tmp_path / "issue.toml").write_text(FOLDER, encoding="utf-8")
+    redate = dates.moving(tmp_path, datetime(2026, 12, 8, 10, tzinfo=SINGAPORE))
+
+    moved = redate({"openings": ["2026-12-17 10:00-20:00", "2026-12-18 10:00-18:00"], "url": "https://a.example.org/"})
+
+    assert moved["openings"] == ["2026-12-24 10:00-20:00", "2026-12-25 10:00-18:00"]
+    assert moved["url"] == "https://a.example.org/"
