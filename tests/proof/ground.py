@@ -17,7 +17,6 @@ from pathlib import Path
 from typing import IO, Any
 
 from newsletter import config
-from newsletter import keys as key_file
 from newsletter.config import Settings
 from tests.conftest import ROOT
 from tests.proof import newsroom
@@ -38,6 +37,7 @@ class Victim:
 
     pid: int
     zygote: "Zygote"
+    fails: bool  # it is to
     status: int | None = None
     died_by_itself: bool = False
 
@@ -62,6 +62,9 @@ class Victim:
             self.status = self.zygote.hear()
         assert self.status is not None
         code = os.waitstatus_to_exitcode(self.status)
+        if self.fails:
+            assert code == FAILED, f"the sender ended with {code}, not because it failed"
+            return
         assert code in (0, -signal.SIGKILL), f"the sender ended with {code}" + (", see above" if code == FAILED else "")
         assert number is signal.SIGKILL or code == 0, "the sender did not end when it was told to"
 
@@ -69,21 +72,20 @@ class Victim:
 class Zygote:
     """Makes victims in no time: it has imported everything, and forks."""
 
-    def __init__(self, environment: Mapping[str, str]) -> None:
+    def __init__(self) -> None:
         command = [sys.executable, "-m", "tests.proof.victim"]
-        self._process = subprocess.Popen(
-            command, cwd=ROOT, env=environment, stdin=subprocess.PIPE, stdout=subprocess.PIPE, bufsize=0
-        )
+        self._process = subprocess.Popen(command, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, bufsize=0)
+        self.environment: dict[str, str] = {}  # of the victims, besides its own
         assert self._process.stdin is not None
         assert self._process.stdout is not None
         self._to: IO[bytes] = self._process.stdin
         self._from: IO[bytes] = self._process.stdout
 
     @contextmanager
-    def victim(self, plan: Mapping[str, Any], *, gently: bool = False) -> Iterator[Victim]:
-        """Start a victim; end it when the block is over, by SIGKILL or `gently` by SIGTERM."""
-        self._to.write(json.dumps(plan).encode() + b"\n")
-        victim = Victim(self.hear(), self)
+    def victim(self, plan: Mapping[str, Any], *, gently: bool = False, fails: bool = False) -> Iterator[Victim]:
+        """Start a victim; end it when the block is over, by SIGKILL or `gently` by SIGTERM, if it has not failed."""
+        self._to.write(json.dumps({**plan, "environment": self.environment}).encode() + b"\n")
+        victim = Victim(self.hear(), self, fails)
         try:
             yield victim
         finally:
@@ -107,35 +109,47 @@ class Zygote:
         self._from.close()
 
 
-@contextmanager
-def ready(folder: Path, url: str | None, *, readers: int) -> Iterator[tuple[Newsroom, Zygote, Path]]:
-    """Make everything that a storm needs; give the office, the maker of victims and the sink's record."""
-    record = folder / "accepted.txt"
-    record.touch()
-    with sink(record) as port:
-        environment = environment_of(folder, port, url)
-        settings = settings_of(environment)
-        key_file.load(settings.data_folder)
-        zygote = Zygote(environment)  # it takes a while to begin
-        try:
-            office = newsroom.open_for_work(settings, readers=readers)
-            yield office, zygote, record
-            office.engine.dispose()
-        finally:
-            zygote.close()
+class Relay:
+    """The sink, in a process of its own; it may die and be revived on the same port."""
+
+    def __init__(self, record: Path) -> None:
+        self.record = record
+        self.port = 0
+        record.touch()
+        self._process: subprocess.Popen[str] | None = None
+        self.revive()
+
+    @property
+    def taken(self) -> int:
+        """Return about how many copies it has taken."""
+        return self.record.stat().st_size // RECORD_BYTES
+
+    def revive(self) -> None:
+        """Start it."""
+        command = [sys.executable, "-m", "tests.proof.sink", str(self.record), str(self.port)]
+        self._process = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True)
+        assert self._process.stdout is not None
+        self.port = int(self._process.stdout.readline())
+
+    def die(self) -> None:
+        """Kill it, whatever it has under way."""
+        if self._process is not None:
+            self._process.kill()
+            self._process.communicate()
+            self._process = None
 
 
 @contextmanager
-def sink(record: Path) -> Iterator[int]:
-    """Run the sink; give its port."""
-    command = [sys.executable, "-m", "tests.proof.sink", str(record)]
-    process = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True)
+def ready(folder: Path, zygote: Zygote, url: str | None = None, *, readers: int) -> Iterator[tuple[Newsroom, Relay]]:
+    """Make an office, and a sink to which the victims send from now on."""
+    relay = Relay(folder / "accepted.txt")
     try:
-        assert process.stdout is not None
-        yield int(process.stdout.readline())
+        zygote.environment = environment_of(folder, relay.port, url)
+        office = newsroom.open_for_work(settings_of(zygote.environment), readers=readers)
+        yield office, relay
+        office.engine.dispose()
     finally:
-        process.kill()
-        process.communicate()
+        relay.die()
 
 
 @contextmanager
@@ -157,7 +171,7 @@ def database(name: str) -> Iterator[str | None]:
 
 
 def environment_of(folder: Path, port: int, url: str | None = None) -> dict[str, str]:
-    """Return the environment of a sender whose retries come soon and whose issues no refusal pauses."""
+    """Return what the environment of a sender is to hold whose retries come soon and whose issues no refusal pauses."""
     given = {
         "NEWSLETTER_DATA_FOLDER": str(folder / "data"),
         "NEWSLETTER_OFFICE__TIME_ZONE": _where_it_is_noon(),
@@ -168,11 +182,11 @@ def environment_of(folder: Path, port: int, url: str | None = None) -> dict[str,
         "NEWSLETTER_DELIVERY__PAUSE_SHARE_PERCENT": "50",
         "NEWSLETTER_LOG__LEVEL": "error",
     }
-    return os.environ | given | ({"NEWSLETTER_DATABASE_URL": url} if url else {})
+    return given | ({"NEWSLETTER_DATABASE_URL": url} if url else {})
 
 
 def settings_of(environment: Mapping[str, str]) -> Settings:
-    """Return the settings that a process with this environment has."""
+    """Return the settings that a process has with this in its environment."""
     kept = dict(os.environ)
     os.environ.update(environment)
     try:

@@ -93,6 +93,11 @@ class Newsroom:
         """Return how many rows have not been tried yet."""
         return self._count("state IN ('queued', 'claimed')")
 
+    def plans(self) -> bool:
+        """Return whether an issue is scheduled and not released."""
+        with database.reading(self.engine) as session:
+            return session.scalar(select(Issue.id).where(Issue.state == "scheduled").limit(1)) is not None
+
     def _count(self, condition: str) -> int:
         with database.reading(self.engine) as session:
             return sum(

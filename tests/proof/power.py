@@ -7,7 +7,6 @@ batches are uncertain, nothing else changes, and nobody is mailed twice.
 
 import os
 import random
-import tempfile
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +15,7 @@ from newsletter import keys as key_file
 from newsletter.delivery import sender
 from tests.proof import ground, judge
 from tests.proof.durable import FILE
+from tests.proof.ground import Zygote
 from tests.proof.judge import Verdict
 from tests.proof.newsroom import Newsroom
 
@@ -27,27 +27,24 @@ MOST_UNCERTAIN = ground.BATCH * 5 // 4 + 50
 _ROWS = "SELECT id, state, claim_id, attempts, marked_at, settled_at, code, reason FROM {table} ORDER BY id"
 
 
-def run(*, cuts: int, seed: int | None = None) -> Verdict:
+def run(folder: Path, zygote: Zygote, *, cuts: int, seed: int | None = None) -> Verdict:
     """Cut the power so many times while an issue goes out, then let it come to its end; return the verdict."""
     dice = random.Random(seed)  # noqa: S311 - decides when to cut
     verdict = Verdict(most_uncertain=MOST_UNCERTAIN * cuts)
-    with (
-        tempfile.TemporaryDirectory(prefix="power-") as name,
-        ground.ready(Path(name), None, readers=READERS * cuts) as (office, zygote, record),
-    ):
-        durable = Path(name) / "durable"
+    with ground.ready(folder, zygote, readers=READERS * cuts) as (office, relay):
+        durable = folder / "durable"
         office.send_an_issue()
         for _ in range(cuts):
             office.engine.dispose()  # the log begins anew
-            size = record.stat().st_size + dice.randint(*COPIES) * ground.RECORD_BYTES
+            wanted = relay.taken + dice.randint(*COPIES)
             with zygote.victim({"durable": str(durable)}):
-                ground.wait_for(lambda: record.stat().st_size >= size)  # noqa: B023 - asked here
+                ground.wait_for(lambda: relay.taken >= wanted)  # noqa: B023 - asked here
             verdict.kills += 1
             _cut(office.settings.data_folder, durable, dice)
             _start_anew(office, verdict)
         with zygote.victim({}, gently=True):
             ground.wait_for(lambda: not office.waiting())
-        judge.judge(office, record, verdict)
+        judge.judge(office, relay.record, verdict)
     return verdict
 
 

@@ -1,7 +1,7 @@
 """A mail server that writes down every copy it takes, before it says so: the judge of a storm.
 
-Run as `python -m tests.proof.sink FILE`; it prints its port, and is never killed before the end. Each accepted copy
-is one line of FILE: Message-ID and recipient. What it answers depends on the address alone (`answers`).
+Run as `python -m tests.proof.sink FILE PORT`, 0 for a free one; it prints its port, and no storm kills it. Each
+accepted copy is one line of FILE: Message-ID and recipient. What it answers depends on the address alone (`answers`).
 """
 
 import asyncio
@@ -106,15 +106,15 @@ def _address(line: bytes) -> bytes:
     return found[1] if found else b""
 
 
-async def serve(path: Path) -> None:
+async def serve(path: Path, port: int) -> None:
     """Serve until killed."""
     record = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
     answers = Answers()
-    server = await asyncio.get_running_loop().create_server(lambda: Session(record, answers), "127.0.0.1", 0)
+    server = await asyncio.get_running_loop().create_server(lambda: Session(record, answers), "127.0.0.1", port)
     sys.stdout.write(f"{server.sockets[0].getsockname()[1]}\n")
     sys.stdout.flush()
     await server.serve_forever()
 
 
 if __name__ == "__main__":
-    asyncio.run(serve(Path(sys.argv[1])))
+    asyncio.run(serve(Path(sys.argv[1]), int(sys.argv[2])))

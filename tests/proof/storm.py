@@ -13,11 +13,12 @@ import sys
 import tempfile
 import time
 from collections import Counter
+from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from tests.proof import ground, judge, moments, power
-from tests.proof.ground import CONNECTIONS, Zygote
+from tests.proof import ground, judge, moments, power, victim
+from tests.proof.ground import CONNECTIONS, Relay, Zygote
 from tests.proof.judge import Verdict
 from tests.proof.newsroom import Newsroom
 from tests.proof.sink import DELAY_SECONDS
@@ -54,7 +55,7 @@ class Storm:
 
     office: Newsroom
     zygote: Zygote
-    record: Path
+    relay: Relay
     weather: Weather
     dice: random.Random
     verdict: Verdict
@@ -76,17 +77,17 @@ class Storm:
     def _kill(self, step: str) -> None:
         plan = {"step": step, "nth": self.dice.randint(*WHICH.get(step, (1, 1))), "seed": self.dice.random()}
         time.sleep(2 * DELAY_SECONDS)  # the sink has taken what the last victim had on the wire
-        wanted = self.record.stat().st_size + self.weather.begin * ground.RECORD_BYTES
-        with self.zygote.victim(plan if step else {}) as victim:
+        wanted = self.relay.taken + self.weather.begin
+        with self.zygote.victim(plan if step else {}) as living:
             if step not in moments.AT_THE_START:
-                self._live(until=lambda: victim.ended or self.record.stat().st_size >= wanted, seconds=PATIENCE_SECONDS)
+                self._live(until=lambda: living.ended or self.relay.taken >= wanted, seconds=PATIENCE_SECONDS)
             if step == "release":
                 self.office.send_an_issue()
             if step and step not in moments.AT_THE_START:
-                victim.tell(signal.SIGUSR1)
+                living.tell(signal.SIGUSR1)
             wait = self.weather.patience if step else self.dice.uniform(*self.weather.kill_after)
-            self._live(until=lambda: victim.ended, seconds=wait)
-        self.steps[step if step and victim.died_by_itself else "random"] += 1
+            self._live(until=lambda: living.ended, seconds=wait)
+        self.steps[step if step and living.died_by_itself else "random"] += 1
 
     def _step(self, number: int) -> str:
         """Return the step in which a victim dies, or nothing for a random moment."""
@@ -102,27 +103,33 @@ class Storm:
                 self.office.let_somebody_leave(self.dice)
             if self.dice.random() < LIVELY:
                 self.office.write_a_letter()
-            if self.office.to_send() < self.weather.readers:
+            if self.office.to_send() < self.weather.readers and not self.office.plans():
                 self.office.send_an_issue()
             time.sleep(min(LIFE_SECONDS, max(0.0, end - time.monotonic())))
 
     def _end(self) -> None:
-        with self.zygote.victim({}, gently=True) as victim:
+        with self.zygote.victim({}, gently=True) as living:
             end = time.monotonic() + PATIENCE_SECONDS
-            while self.office.waiting() and not victim.ended and time.monotonic() < end:
+            while self.office.waiting() and not living.ended and time.monotonic() < end:
                 time.sleep(LIFE_SECONDS)
 
 
 def run(
-    folder: Path, *, kills: int, url: str | None = None, weather: Weather = SHORT, seed: int | None = None
+    folder: Path,
+    zygote: Zygote,
+    *,
+    kills: int,
+    url: str | None = None,
+    weather: Weather = SHORT,
+    seed: int | None = None,
 ) -> Storm:
     """Blow over an office of its own in `folder`, or on an empty database; return the storm with its verdict."""
-    with ground.ready(folder, url, readers=weather.readers) as (office, zygote, record):
+    with ground.ready(folder, zygote, url, readers=weather.readers) as (office, relay):
         verdict = Verdict(most_uncertain=CONNECTIONS * kills)
-        storm = Storm(office, zygote, record, weather, random.Random(seed), verdict)  # noqa: S311 - decides when to kill
+        storm = Storm(office, zygote, relay, weather, random.Random(seed), verdict)  # noqa: S311 - decides when to kill
         office.send_an_issue()
         storm.blow(kills)
-        judge.judge(office, record, verdict)
+        judge.judge(office, relay.record, verdict)
     return storm
 
 
@@ -134,14 +141,17 @@ def main() -> int:
     parser.add_argument("--power", action="store_true", help="cut the power of the machine instead (SQLite)")
     parser.add_argument("--seed", type=int, default=None)
     given = parser.parse_args()
-    if given.power:
-        return _tell([power.run(cuts=given.kills, seed=given.seed)])
-    verdicts = []
-    for name in ("sqlite", "postgresql") if given.database == "both" else (given.database,):
-        with tempfile.TemporaryDirectory(prefix="storm-") as folder, ground.database(name) as url:
-            storm = run(Path(folder), kills=given.kills, url=url, weather=REAL, seed=given.seed)
-        _describe(name, storm)
-        verdicts.append(storm.verdict)
+    victim.log_errors_only()
+    with closing(Zygote()) as zygote, tempfile.TemporaryDirectory(prefix="storm-") as folder:
+        if given.power:
+            return _tell([power.run(Path(folder), zygote, cuts=given.kills, seed=given.seed)])
+        verdicts = []
+        for name in ("sqlite", "postgresql") if given.database == "both" else (given.database,):
+            place = Path(tempfile.mkdtemp(dir=folder))
+            with ground.database(name) as url:
+                storm = run(place, zygote, kills=given.kills, url=url, weather=REAL, seed=given.seed)
+            _describe(name, storm)
+            verdicts.append(storm.verdict)
     return _tell(verdicts)
 
 

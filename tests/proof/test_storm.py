@@ -6,6 +6,7 @@ import pytest
 from sqlalchemy import Engine
 
 from tests.proof import moments, power, storm
+from tests.proof.ground import Zygote
 from tests.proof.judge import Verdict
 from tests.proof.storm import Storm
 
@@ -26,8 +27,10 @@ def _has_hit(blown: Storm) -> bool:
 
 
 @pytest.mark.slow
-def test_ten_kills_lose_nobody_and_mail_nobody_twice(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    blown = storm.run(tmp_path, kills=KILLS)
+def test_ten_kills_lose_nobody_and_mail_nobody_twice(
+    tmp_path: Path, zygote: Zygote, capsys: pytest.CaptureFixture[str]
+) -> None:
+    blown = storm.run(tmp_path, zygote, kills=KILLS)
 
     with capsys.disabled():
         print(f"\n{blown.verdict}")  # noqa: T201 - the proof is meant to be read
@@ -36,15 +39,17 @@ def test_ten_kills_lose_nobody_and_mail_nobody_twice(tmp_path: Path, capsys: pyt
 
 
 @pytest.mark.slow
-def test_ten_kills_on_postgresql_lose_nobody_and_mail_nobody_twice(tmp_path: Path, postgres_engine: Engine) -> None:
+def test_ten_kills_on_postgresql_lose_nobody_and_mail_nobody_twice(
+    tmp_path: Path, zygote: Zygote, postgres_engine: Engine
+) -> None:
     url = postgres_engine.url.render_as_string(hide_password=False)
 
-    blown = storm.run(tmp_path, kills=KILLS, url=url)
+    blown = storm.run(tmp_path, zygote, kills=KILLS, url=url)
 
     assert _holds(blown.verdict)
     assert _has_hit(blown)
 
 
 @pytest.mark.slow
-def test_after_a_power_cut_claimed_rows_are_uncertain_and_nothing_else_changes() -> None:
-    assert _holds(power.run(cuts=2))
+def test_after_a_power_cut_claimed_rows_are_uncertain_and_nothing_else_changes(tmp_path: Path, zygote: Zygote) -> None:
+    assert _holds(power.run(tmp_path, zygote, cuts=2))
