@@ -71,7 +71,7 @@ class Mail:
         if plain is not None and (text := _content(plain, MAX_TEXT_BYTES)).strip():
             return text
         html = next((part for part in parts if part.get_content_type() == "text/html"), None)
-        return _html_text(_content(html, MAX_HTML_BYTES)) if html is not None else ""
+        return html_text(_content(html, MAX_HTML_BYTES)) if html is not None else ""
 
     def charsets(self) -> set[str]:
         """Return the character sets that its text names, as Python calls them."""
@@ -196,7 +196,8 @@ class _Text(HTMLParser):
             self.words.append(data)
 
 
-def _html_text(html: str) -> str:
+def html_text(html: str) -> str:
+    """Return what a person reads of HTML, up to the first quotation."""
     parser = _Text()
     try:
         parser.feed(html)

@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from subscribers.bounces import Bounced
+
 KINDS = (
     "subscribe",
     "unsubscribe",
@@ -61,3 +63,4 @@ class Verdict:
     message_id: str = ""
     why: str = ""
     answerable: bool = False  # RFC 3834 allows an automatic answer
+    recipients: tuple[Bounced, ...] = ()  # of a bounce

@@ -168,18 +168,23 @@ def test_everything_else_is_a_persons() -> None:
 def test_a_dead_address_is_held(status: str) -> None:
     found = verdict(delivery_report(status))
 
-    assert (found.kind, found.action, found.token, found.why) == ("bounce", "hold", TOKEN, status)
+    assert (found.kind, found.action, found.token) == ("bounce", "hold", TOKEN)
+    assert found.why == f"unknown_user {status}"
+    assert [(one.address, one.hard) for one in found.recipients] == [("gone@example.test", True)]
 
 
 @pytest.mark.parametrize("status", ["4.2.2", "5.2.2", "5.7.1", "5.7.515", "5.0.0", "5.2.0", "nonsense", "5.1.12"])
 def test_every_other_report_is_only_noted(status: str) -> None:
-    found = verdict(delivery_report(status))
+    found = verdict(delivery_report(status, diagnostic="smtp; 550 not this time"))
 
     assert (found.kind, found.action, found.token) == ("bounce", "note", TOKEN)
 
 
 def test_a_generic_status_is_read_from_what_the_refusing_server_said() -> None:
-    assert verdict(delivery_report("5.0.0", diagnostic="smtp; 550 5.1.1 <x@example.test> unknown")).why == "5.1.1"
+    assert (
+        verdict(delivery_report("5.0.0", diagnostic="smtp; 550 5.1.1 <x@example.test> unknown")).why
+        == "unknown_user 5.1.1"
+    )
 
 
 @pytest.mark.parametrize(
@@ -195,7 +200,7 @@ def test_our_own_fault_holds_nobody_whatever_the_status(diagnostic: str) -> None
     assert verdict(delivery_report("5.1.1", diagnostic=diagnostic)).action == "note"
 
 
-@pytest.mark.parametrize("action", ["delayed", "delivered", "relayed", "expanded", ""])
+@pytest.mark.parametrize("action", ["delayed", "delivered", "relayed", "expanded"])
 def test_only_a_final_failure_counts(action: str) -> None:
     assert verdict(delivery_report("5.1.1", action=action)).action == "note"
 
@@ -227,10 +232,28 @@ def test_abuse_is_a_complaint_and_other_feedback_is_not() -> None:
     assert verdict(complaint(returned="Subject: x")).action == "note"
 
 
-def test_a_postmasters_letter_in_no_standard_form_is_noted() -> None:
-    found = verdict(letter("Unknown user", sender="Postmaster@example.test", to=f"bounce+{TOKEN}@example.org"))
+def test_a_postmasters_letter_in_no_standard_form_is_read_by_its_words() -> None:
+    for words, action in (
+        ("Unknown user", "hold"),
+        ("Mailbox full", "note"),
+        ("Rejected as spam: unknown user", "note"),
+    ):
+        found = verdict(letter(words, sender="Postmaster@example.test", to=f"bounce+{TOKEN}@example.org"))
 
-    assert (found.kind, found.action, found.token) == ("bounce", "note", TOKEN)
+        assert (found.kind, found.action, found.token) == ("bounce", action, TOKEN)
+
+
+def test_one_dead_address_among_several_holds_nobody() -> None:
+    raw = delivery_report().replace(
+        b"Final-Recipient: rfc822; gone@",
+        b"Final-Recipient: rfc822; there@example.test\r\nAction: failed\r\nStatus: 5.2.2\r\n"
+        b"Diagnostic-Code: smtp; 552 mailbox full\r\n\r\nFinal-Recipient: rfc822; gone@",
+    )
+
+    found = verdict(raw)
+
+    assert [one.reason for one in found.recipients] == ["mailbox_full", "unknown_user"]
+    assert (found.action, found.why) == ("note", "mailbox_full 5.2.2, unknown_user 5.1.1")
 
 
 def test_html_alone_is_read_without_its_quotation() -> None:
