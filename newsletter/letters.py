@@ -269,7 +269,7 @@ def _topics(session: Session, settings: Settings, subscription: Subscription, la
 
 
 def _bounces(settings: Settings, keys: Keys, subscription: Subscription) -> str:
-    return urls.tagged(settings.publication.bounce_address, tokens.bounce_token(keys.unsubscribe, subscription.id))
+    return urls.returning(settings, tokens.bounce_token(keys.unsubscribe, subscription.id))
 
 
 def _confirm_address(settings: Settings, token: str) -> str:

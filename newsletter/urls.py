@@ -173,6 +173,12 @@ def hold(settings: Settings, token: str) -> str:
     return f"{settings.web.base_url}/desk/hold/{token}"
 
 
+def returning(settings: Settings, tag: str) -> str:
+    """Return the envelope sender of a copy, with its tag unless the mail server takes no such address."""
+    address = settings.publication.bounce_address
+    return tagged(address, tag) if settings.relay.tagged_sender else address
+
+
 def tagged(address: str, tag: str) -> str:
     """Return `local+tag@domain`, the subaddress of RFC 5233."""
     local, domain = address.rsplit("@", 1)

@@ -27,6 +27,7 @@ class RelaySettings(PaceSettings, Secret):
     chunking: Literal["off", "on", "streaming"] = "off"
     streaming_depth: Annotated[int, Field(ge=2, le=32)] = 4
     dsn: bool = False
+    tagged_sender: bool = True
     messages_per_connection: Annotated[int, Field(ge=1)]
     timeout_seconds: Annotated[float, Field(gt=0)]
 

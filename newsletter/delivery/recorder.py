@@ -18,7 +18,7 @@ log = structlog.get_logger()
 
 RETRY_SECONDS = 0.01
 """When to try again where another writer held SQLite's lock."""
-LINGER_SECONDS = 0.002
+LINGER_SECONDS = 0.001
 ENOUGH = 4
 """A commit waits so long for company, unless one in so many connections waits for it: then the server has the
 others to answer, and no time is lost. One at a time, commits would cost more than everything else together."""

@@ -38,7 +38,7 @@ class Segments:
 
     keys: Sequence[bytes]
     language: str
-    returns_to: tuple[str, str]  # the envelope sender around the tag that names the subscription
+    returns_to: tuple[str, str]  # the envelope sender around the tag that names the subscription; or whole, and ""
     before: bytes  # From to Date
     identity: tuple[bytes, bytes]  # Message-ID around the subscription's number
     leaving: tuple[bytes, bytes, bytes]  # List-Unsubscribe around the token, which it names twice
@@ -75,8 +75,10 @@ class Segments:
         )
 
     def envelope_sender(self, recipient: Recipient) -> str:
-        """Return the address to which an undeliverable copy returns: it names the subscription (VERP)."""
+        """Return the address to which an undeliverable copy returns; it names the subscription (VERP) where it may."""
         local, domain = self.returns_to
+        if not domain:
+            return local
         return f"{local}{tokens.bounce_token(self.keys, recipient.subscription_id)}{domain}"
 
 
@@ -103,7 +105,7 @@ def compile(  # noqa: A001 - the word for it; called as segments.compile
     return Segments(
         keys=keys,
         language=_leading(edition),
-        returns_to=_around(urls.tagged(settings.publication.bounce_address, stand_in), stand_in),
+        returns_to=_returns_to(settings, stand_in),
         before=_common(edition, settings, date),
         identity=(f"Message-ID: <{issue.slug}.".encode("ascii"), f"@{_domain(settings)}>\r\n".encode("ascii")),
         leaving=_leaving(settings, stand_in),
@@ -158,8 +160,9 @@ def _leaving(settings: Settings, stand_in: str) -> tuple[bytes, bytes, bytes]:
     return before, between, after
 
 
-def _around(address: str, tag: str) -> tuple[str, str]:
-    before, _, after = address.partition(tag)
+def _returns_to(settings: Settings, stand_in: str) -> tuple[str, str]:
+    address = urls.returning(settings, stand_in)
+    before, _, after = address.partition(stand_in)
     return before, after
 
 

@@ -130,6 +130,24 @@ def test_the_sender_of_the_envelope_names_the_subscription_and_opens_no_page() -
     assert tokens.read_unsubscribe(KEYS, tag) is None
 
 
+def test_a_relay_that_takes_no_tags_gets_the_bare_address() -> None:
+    office = OFFICE.model_copy(update={"relay": OFFICE.relay.model_copy(update={"tagged_sender": False})})
+
+    assert compiled(office=office).envelope_sender(reader()) == OFFICE.publication.bounce_address
+
+
+@pytest.mark.parametrize("length", range(20, 90, 7))
+def test_links_of_any_length_lead_to_the_reader(length: int) -> None:
+    base = "https://" + "n" * length + ".example.org"
+    office = OFFICE.model_copy(update={"web": OFFICE.web.model_copy(update={"base_url": base})})
+
+    message = parsing.read(compiled(office=office).build(reader()))
+
+    page = urls.unsubscribe(office, tokens.unsubscribe_token(KEYS, 7))
+    assert f" {page}\n" in parsing.text_of(message, "plain")
+    assert f'href="{page}/topics"' in parsing.text_of(message, "html")
+
+
 def test_a_second_try_is_the_same_message() -> None:
     first, second = compiled().build(reader()), compiled().build(reader())
 
