@@ -65,17 +65,24 @@ class Tunnel:
             raise ProtocolError(message) from error
         return b"".join(said)
 
-    def wrapped(self, data: bytes) -> bytes:
-        """Return the bytes that carry `data`, and with them whatever else TLS has to say."""
-        rest = memoryview(data)
+    def wrapped(self, *pieces: bytes, tail: bytes = b"") -> tuple[bytes, int]:
+        """Return the bytes that carry `pieces` and `tail`, and how many of them come after the last of the pieces."""
         try:
-            while rest:
-                rest = rest[self._tls.write(rest) :]
+            for piece in pieces:
+                self._write(piece)
+            before = self._going.pending
+            self._write(tail)
         except ssl.SSLError as error:
             message = f"its TLS is broken: {error.reason or error}"
             raise ProtocolError(message) from error
-        return self._going.read()
+        after = self._going.pending - before
+        return self._going.read(), after
 
     def outgoing(self) -> bytes:
         """Return what TLS itself has to say: its handshake, alerts and keys."""
         return self._going.read()
+
+    def _write(self, piece: bytes) -> None:
+        rest = memoryview(piece)
+        while rest:
+            rest = rest[self._tls.write(rest) :]

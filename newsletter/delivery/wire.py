@@ -98,7 +98,7 @@ class Wire(asyncio.Protocol):
         if self._transport is None or self._lost:
             return
         if self.tunnel is not None:
-            data = self.tunnel.wrapped(data)
+            data, _ = self.tunnel.wrapped(data)
         self._written += len(data)
         self._transport.write(data)
         if self._ends:
@@ -112,9 +112,7 @@ class Wire(asyncio.Protocol):
             whole = b"".join((head, data, end, tail))
             after = len(tail)
         else:
-            message = self.tunnel.wrapped(b"".join((head, data, end)))
-            rest = self.tunnel.wrapped(tail) if tail else b""
-            whole, after = message + rest, len(rest)
+            whole, after = self.tunnel.wrapped(head, data, end, tail=tail)
         self._written += len(whole)
         self._ends.append(self._written - after)
         self._transport.write(whole)
