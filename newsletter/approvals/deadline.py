@@ -10,6 +10,7 @@ from newsletter import issues, letters, words
 from newsletter.approvals import lines, notes, turns
 from newsletter.approvals.turns import Turn
 from newsletter.config import Settings
+from newsletter.delivery import whys
 from newsletter.issues import states
 from newsletter.letters import Written
 from newsletter.models import Editor, Issue
@@ -47,7 +48,7 @@ def hold(session: Session, settings: Settings, missed: Missed, *, now: datetime)
     turn = turns.current(session, settings, issue, now=now)
     if turn is None or _is_known(turn):
         return False
-    reason = words.load("newsroom", _first_language(settings))("missed.reason")
+    reason = whys.written("missed.reason", area="newsroom")
     issues.pause(session, issue, reason, now=now, editor_id=None, cause=issues.MISSED)
     line = lines.add(session, issue, "missed", editor_id=None, now=now, seat=turn.seat)
     for editor_id, address, name, written in missed.letters:
@@ -72,8 +73,3 @@ def _letter(settings: Settings, turn: Turn, editor: Editor) -> Written:
 
 def _is_known(turn: Turn) -> bool:
     return any(line.decision == "missed" and line.frozen_hash == turn.issue.frozen_hash for line in turn.history)
-
-
-def _first_language(settings: Settings) -> str:
-    spoken = words.languages("newsroom")
-    return next((one for one in settings.publication.languages if one in spoken), "en")

@@ -10,6 +10,7 @@ from newsletter import issues, letters, urls, words
 from newsletter.approvals import notes, specimen, splicing, tickets
 from newsletter.approvals.specimen import Specimen
 from newsletter.config import Settings
+from newsletter.delivery import whys
 from newsletter.issues import copies, states
 from newsletter.issues.releases import RELEASABLE
 from newsletter.letters import Written
@@ -72,8 +73,8 @@ def send(session: Session, copy: Copy, *, now: datetime) -> bool:
 
 def hold(session: Session, issue: Issue, editor: Editor, *, now: datetime) -> None:
     """Stop mail, page and post together, in the name of `editor`. Raises StateError for what is over."""
-    say = words.load("newsroom", notes.spoken(editor))
-    issues.pause(session, issue, say("held.reason", name=editor.name), now=now, editor_id=editor.id)
+    reason = whys.written("held.reason", area="newsroom", name=editor.name)
+    issues.pause(session, issue, reason, now=now, editor_id=editor.id)
 
 
 def _copy(session: Session, settings: Settings, release: Release, *, now: datetime) -> Copy:

@@ -9,9 +9,9 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from newsletter import freezing, issues, words
+from newsletter import freezing, issues
 from newsletter.config import Settings
-from newsletter.delivery import alarms
+from newsletter.delivery import alarms, whys
 from newsletter.issues.releases import RELEASABLE
 from newsletter.models import Issue
 
@@ -42,8 +42,6 @@ def hold(session: Session, settings: Settings, issue: Issue, *, now: datetime) -
 
 def stop(session: Session, settings: Settings, issue: Issue, *, now: datetime) -> None:
     """Pause what is not what was approved, say why, and tell the editors."""
-    spoken = words.languages("newsroom")
-    language = next((one for one in settings.publication.languages if one in spoken), "en")
-    reason = words.load("newsroom", language)("unsealed.reason")
+    reason = whys.written("unsealed.reason", area="newsroom")
     issues.pause(session, issue, reason, now=now, editor_id=None)
     alarms.write(session, settings, issue.id, reason, now=now)

@@ -17,10 +17,11 @@ import structlog
 from sqlalchemy import exists, select, update
 from sqlalchemy.orm import Session
 
-from newsletter import archive, audit, freezing, issues, words
+from newsletter import archive, audit, freezing, issues
 from newsletter.approvals import lines
 from newsletter.config import Settings
 from newsletter.corrections import deciding, drafts, moving, posting, redating, telling
+from newsletter.delivery import whys
 from newsletter.delivery.outbox import OPEN
 from newsletter.issues import printing
 from newsletter.issues.states import LIVE
@@ -48,7 +49,7 @@ def advance(session: Session, settings: Settings, correction: Correction, *, now
     if correction.state != "approved":
         return Step.DONE
     if issue.state == "sending" and issue.paused_at is None:
-        reason = words.load("newsroom", settings.publication.languages[0])("correction.paused")
+        reason = whys.written("correction.paused", area="newsroom")
         issues.pause(session, issue, reason, now=now, editor_id=None, cause=drafts.PAUSE)
         return Step.PAUSED
     if moving.move(session, issue, correction.revision or 0):

@@ -14,6 +14,7 @@ from newsletter.config import Settings
 from newsletter.content import IssueContent, IssueText, StoryChoice
 from newsletter.corrections import changes, texts
 from newsletter.corrections.texts import Texts
+from newsletter.delivery import whys
 from newsletter.errors import InvalidContentError, NotFoundError, StaleError, StateError
 from newsletter.issues import views
 from newsletter.models import Correction, Edition, Issue, Story
@@ -52,7 +53,7 @@ def begin(
         message = f"Issue {issue.number} is being corrected already. Add the story to that correction."
         raise StateError(message)
     if issue.state == "sending":
-        reason = words.load("newsroom", settings.publication.languages[0])("correction.paused")
+        reason = whys.written("correction.paused", area="newsroom")
         issues.pause(session, issue, reason, now=now, editor_id=editor_id, cause=PAUSE)
     count = session.scalar(select(func.count()).where(Correction.issue_id == issue.id)) or 0
     correction = Correction(

@@ -11,7 +11,7 @@ from newsletter import audit, issues, stories, words
 from newsletter.config import Settings
 from newsletter.content import Fair
 from newsletter.corrections.reminders import OFF
-from newsletter.delivery import alarms
+from newsletter.delivery import alarms, whys
 from newsletter.models import Audit, Issue
 
 WAITING = ("asked", "approved", "scheduled")
@@ -51,7 +51,7 @@ def hold(session: Session, settings: Settings, found: Overtaken, *, now: datetim
     spoken = words.languages("newsroom")
     language = next((one for one in settings.publication.languages if one in spoken), "en")
     title = issues.title(session, found.story_id, language)
-    reason = words.load("newsroom", language)("overtaken.reason", title=title)
+    reason = whys.written("overtaken.reason", area="newsroom", title=title)
     issues.pause(session, issue, reason, now=now, editor_id=None)
     audit.record(session, ACTION, found.name, editor_id=None, now=now)
     alarms.write(session, settings, issue.id, reason, now=now)

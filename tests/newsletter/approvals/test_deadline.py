@@ -7,6 +7,7 @@ from sqlalchemy import select
 from newsletter import approvals, database, issues
 from newsletter.approvals import deadline
 from newsletter.approvals.deadline import Missed
+from newsletter.delivery import whys
 from newsletter.models import Letter
 from tests.newsletter.approvals import chain_office
 from tests.newsletter.approvals.conftest import Asked
@@ -39,7 +40,7 @@ def test_a_missed_issue_is_paused_and_everybody_is_told_once(asked: Asked) -> No
         issue = issues.get(session, asked.issue_id)
         letters = session.scalars(select(Letter)).all()
         assert [line.decision for line in approvals.history(session, issue)] == ["asked", "missed"]
-        assert issue.paused_reason == "The send time passed before the approval was complete."
+        assert whys.told(issue.paused_reason, "en") == "The send time passed before the approval was complete."
     assert len(letters) == 5
     assert {letter.kind for letter in letters} == {"alarm"}
     assert "The decision was with: Head." in letters[0].text

@@ -11,6 +11,7 @@ from jobs.tasks.deps import Deps
 from jobs.tasks.publish import publish_due
 from newsletter import approvals, database, issues
 from newsletter.approvals import office_copies
+from newsletter.delivery import whys
 from newsletter.keys import Keys
 from newsletter.models import ApprovalTicket, ArchivePage, Delivery, Editor, Letter, Release
 from tests.newsletter import newsroom
@@ -96,7 +97,7 @@ def test_one_press_holds_mail_page_and_post(office: Office, keys: Keys) -> None:
 
     assert publish_due(_deps(office, keys, SEND_AT + timedelta(minutes=1))) == 0
     with database.reading(office.engine) as session:
-        assert issue.paused_reason == "Head held it after seeing the office copy."
+        assert whys.told(issue.paused_reason, "en") == "Head held it after seeing the office copy."
         assert session.scalars(select(Delivery)).all() == []
         assert set(session.scalars(select(ArchivePage.published_at))) == {None}
 

@@ -9,6 +9,7 @@ from sqlalchemy import update
 
 from newsletter import database, issues
 from newsletter.approvals import office_copies
+from newsletter.delivery import whys
 from newsletter.models import Editor, Issue
 from tests.newsletter import newsroom
 from tests.newsletter.newsroom import SEND_AT, Office
@@ -48,7 +49,7 @@ def test_one_press_holds_and_a_second_changes_nothing(client: TestClient, office
     answers = [client.post(link, headers={"origin": ORIGIN}) for _ in range(2)]
 
     assert [one.status_code for one in answers] == [303, 303]
-    assert _paused(office) == "Hana Mori held it after seeing the office copy."
+    assert whys.told(_paused(office), "en") == "Hana Mori held it after seeing the office copy."
     assert "Mail, pages and posts wait" in text(client.get(link))
 
 
