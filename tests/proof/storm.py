@@ -42,7 +42,7 @@ class Weather:
 
 
 REAL = Weather(readers=1000, begin=1, kill_after=(1.0, 3.0), patience=3.0, chance_every=2)
-SHORT = Weather(readers=100, begin=5, kill_after=(0.0, 0.2), patience=2.0, chance_every=3)
+SHORT = Weather(readers=400, begin=5, kill_after=(0.0, 0.2), patience=2.0, chance_every=3)
 WHICH = {"mark": (1, 60), "settle": (1, 60), "claim": (1, 2)}
 """In which step of its kind a victim dies, from and to; otherwise in the first."""
 LIVELY = 0.2
@@ -103,7 +103,7 @@ class Storm:
                 self.office.let_somebody_leave(self.dice)
             if self.dice.random() < LIVELY:
                 self.office.write_a_letter()
-            if self.office.to_send() < self.weather.readers and not self.office.plans():
+            if self.office.to_send() < self.weather.readers // 2 and not self.office.plans():
                 self.office.send_an_issue()
             time.sleep(min(LIFE_SECONDS, max(0.0, end - time.monotonic())))
 
