@@ -12,11 +12,12 @@ from newsletter.delivery import commands, whys
 from tests.newsletter.delivery import office as offices
 from tests.newsletter.delivery.conftest import Send
 from tests.newsletter.delivery.office import Office
-from tests.newsletter.delivery.relays import DROP, LATE, RESET, STALL, Server, at, serving
+from tests.newsletter.delivery.relays import DROP, LATE, RESET, STALL, Server, at, both, serving
 
 ONE = "r1@example.org"
 PIPELINED = ("PIPELINING", "8BITMIME")
 PLAIN = ("8BITMIME",)
+STREAMED = ("PIPELINING", "8BITMIME", "CHUNKING")
 both_ways = pytest.mark.parametrize("features", [PIPELINED, PLAIN], ids=["pipelined", "four steps"])
 
 
@@ -183,6 +184,36 @@ def test_three_unanswered_bodies_in_a_row_stop_the_server_and_pause_the_issue(
     assert "three times in a row" in whys.told(reason, "en")
 
 
+def test_streaming_leaves_no_more_uncertain_than_connections_times_depth(
+    settings: Settings, engine: Engine, send: Send
+) -> None:
+    office = offices.make(engine, settings, datetime.now(UTC), readers=30)
+    with serving(at("BODY", DROP), features=STREAMED) as server:
+        send(server.port, seconds=6, chunking="streaming", streaming_depth=4)
+
+    uncertain = office.states().count("uncertain")
+    assert 3 <= uncertain <= 2 * 4 + 2  # one event on two connections, then one message at a time, twice
+    # A message is put off where its connection broke before the whole had left, or twice before it began.
+    assert office.states().count("queued") + office.states().count("deferred") == 30 - uncertain
+    assert "three times in a row" in (office.issue().paused_reason or "")
+
+
+def test_streaming_serves_everybody_once_around_those_refused(settings: Settings, engine: Engine, send: Send) -> None:
+    office = offices.make(engine, settings, datetime.now(UTC), readers=12)
+    refusals = both(
+        at("RCPT", b"550 5.1.1 user unknown", to="<r3@"),
+        at("RCPT", b"450 4.2.0 greylisted", to="<r5@"),
+        at("BODY", b"554 5.6.0 no", to="r7@"),
+    )
+    with serving(refusals, features=STREAMED, strict=True) as server:
+        send(server.port, chunking="streaming", connections=1)
+
+    odd = {3: "refused", 5: "deferred", 7: "refused"}
+    assert office.states() == [odd.get(number, "sent") for number in range(12)]
+    assert len(server.taken) == 9
+    assert _once_each(server)
+
+
 @pytest.mark.parametrize("strict", [True, False])
 @both_ways
 def test_a_refused_sender_is_our_fault_and_costs_nobody_anything(
@@ -239,6 +270,7 @@ def test_an_answer_to_nothing_ends_the_connection(office: Office, send: Send) ->
         send(server.port)
 
     assert _once_each(server)
+    # What the server "took" before it was sent was not believed; the messages behind it are not lost.
     assert office.states().count("sent") + office.states().count("uncertain") == 3
 
 
