@@ -13,7 +13,7 @@ class Issue(Base):
     """An ordered choice of stories on its way to the readers.
 
     `state`: draft, asked, approved, scheduled, sending, closed, cancelled.
-    `paused_at` stops mail and posts in any of them; `paused_reason` says why, in a sentence. `paused_for` names
+    `paused_at` stops mail and posts in any of them; `paused_reason` says why, for `delivery.whys`. `paused_for` names
     what ends the pause by itself (correction, approval); empty: only a person does.
     """
 
