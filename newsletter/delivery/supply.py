@@ -39,6 +39,7 @@ class Supply:
     def __init__(self, settings: Settings, keys: Keys, engine: Engine) -> None:
         self.pace = Pace(settings, moment=datetime.now(UTC))
         self.stock = Stock(self.pace.groups)
+        self._unsure = 0  # rows taken over whose mark, and its count, may not have been saved
         self.resting = False  # no issue may be sent for a good while
         self._released_at: datetime | None = None  # when the first issue of the day was, in a warm-up
         self.issues: list[int] = []  # those that had queued deliveries at the last look
@@ -72,7 +73,9 @@ class Supply:
         _patiently(self._recover)
         with database.reading(self._engine) as session:
             self._dead += holding.missed(session)
-            self.pace.load(spending.read(session.connection(), now=datetime.now(UTC)))
+            now = datetime.now(UTC)
+            known = spending.read(session.connection(), now=now)
+        self.pace.load([*known, (now.timestamp(), self._unsure)])
 
     def look(self, *, claim: bool) -> None:
         """Do what is due, and claim what is queued where `claim` says that the mail server is there."""
@@ -199,6 +202,7 @@ class Supply:
         self._next_recovery = monotonic() + RECOVER_SECONDS
         with self._writing() as (connection, now):
             recovered = recovery.recover(connection, process=self.process, alone=self._alone, now=now)
+        self._unsure += recovered.uncertain
         if recovered.queued or recovered.uncertain:
             log.warning("unfinished work taken over", queued=recovered.queued, uncertain=recovered.uncertain)
 

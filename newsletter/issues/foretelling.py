@@ -1,5 +1,6 @@
 """What is predicted of an issue's mail, in sentences for the desk, the command line and letters."""
 
+from datetime import datetime
 from math import ceil
 from zoneinfo import ZoneInfo
 
@@ -31,11 +32,15 @@ def sentences(span: Span, zone: ZoneInfo, language: str) -> list[str]:
 
 def _over_days(span: Span, zone: ZoneInfo, language: str) -> str:
     say = words.load("newsroom", language)
-    begin, end = span.begin, forecast.rounded(span.end)
-    told = {name: dates.moment(at, zone, language) for name, at in (("begin", begin), ("end", end))}
+    begin, end = span.begin.astimezone(zone), forecast.rounded(span.end).astimezone(zone)
+    told = {name: _moment(at, language) for name, at in (("begin", begin), ("end", end))}
     if len(span.days) > 1:
         return say("leaving.days", count=len(span.days), **told)
     return say("leaving.day", **told)
+
+
+def _moment(local: datetime, language: str) -> str:
+    return f"{dates.day(local.date(), language)}{'' if language == 'ja' else ', '}{local:%H:%M}"
 
 
 def _days(span: Span, language: str) -> list[str]:

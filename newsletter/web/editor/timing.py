@@ -1,7 +1,7 @@
 """When an issue goes out, and how it is stopped."""
 
-from collections.abc import Mapping
-from datetime import datetime, timedelta
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime, timedelta
 from types import MappingProxyType
 from typing import Annotated
 
@@ -31,7 +31,7 @@ def choose_time(at: AtDesk, session: Reading, issue_id: int) -> Response:
     if issue.state not in ("approved", "scheduled"):
         raise StateError
     typed = dict(at.request.query_params)
-    if typed.get("at_once"):
+    if typed.get("at_once") and _may_go_today(at, _printed(at, issue, _spoken(at, session, issue))):
         return _confirm(at, session, issue, dict.fromkeys(_spoken(at, session, issue), at.now))
     if not any(typed.get(name) for name in slots.names(_spoken(at, session, issue))):
         return _form(at, session, issue)
@@ -128,6 +128,15 @@ def _confirm(at: Desk, session: Session, issue: Issue, wished: dict[str, datetim
     )
 
 
+def _printed(at: Desk, issue: Issue, spoken: Sequence[str]) -> dict[str, date | None]:
+    return {language: times.printed_day(issue, at.zone, language) for language in spoken}
+
+
+def _may_go_today(at: Desk, printed: Mapping[str, date | None]) -> bool:
+    today = (at.now + _take_back(at)).astimezone(at.zone).date()
+    return all(day in (None, today) for day in printed.values())
+
+
 def _take_back(at: Desk) -> timedelta:
     return at.context.settings.delivery.take_back
 
@@ -150,15 +159,14 @@ def _form(
     refusal: TimeRefusedError | None = None,
 ) -> Response:
     spoken = _spoken(at, session, issue)
-    printed = {language: times.printed_day(issue, at.zone, language) for language in spoken}
-    today = at.now.astimezone(at.zone).date()
+    printed = _printed(at, issue, spoken)
     return at.page(
         "schedule",
         status=422 if refusal else 200,
         issue=issue,
         slots=slots.of(issue, standing.shown(session, issue), spoken, at.zone, typed=typed),
         printed=printed,
-        at_once=all(day in (None, today) for day in printed.values()),
+        at_once=_may_go_today(at, printed),
         minutes=at.context.settings.delivery.take_back_minutes,
         refusal=refusal,
         wall=_told(at, refusal.wall) if refusal and refusal.wall else "",
