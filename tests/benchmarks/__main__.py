@@ -42,7 +42,8 @@ def main() -> int:
     parser.add_argument("--quick", action="store_true", help="fewer messages; for a glance, not for a claim")
     parser.add_argument("--only", choices=SECTIONS, nargs="+", metavar="NAME", help=f"some of {', '.join(SECTIONS)}")
     given = parser.parse_args()
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(TERMINATED))  # so that everything begun is ended
+    for ending in (signal.SIGTERM, signal.SIGINT):  # the latter is ignored by what a script runs in the background
+        signal.signal(ending, lambda *_: sys.exit(TERMINATED))  # so that everything begun is ended
     found: dict[str, Any] = {"quick": given.quick, "before": measures.machine(), "busy_percent": quiet.wait(_say)}
     with tempfile.TemporaryDirectory(prefix="bench-") as folder:
         for name in given.only or SECTIONS:
