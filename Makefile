@@ -66,6 +66,11 @@ $(VENV)/.dev: requirements-dev.lock requirements-build.lock pyproject.toml | $(B
 	@$(UV) --no-deps --build-constraint requirements-build.lock -e .
 	@touch $@ $(VENV)/.run
 
+# A parser of mail that is not Python's, in a folder of its own: npm would take it away with the judges
+$(VENV)/.parsers:
+	@npm install --silent --no-audit --no-fund --no-save --prefix $(VENV)/parsers mailparser@3.14.2
+	@touch $@
+
 $(VENV)/.judges:
 	@npm install --silent --no-audit --no-fund --no-save --prefix $(VENV) vnu-jar@26.9.27 lighthouse@12.8.2
 	@touch $@

@@ -100,7 +100,7 @@ def _deal_with(deps: Deps, inbox: Inbox, uid: int) -> bool:
     raw = inbox.raw(uid)
     if raw is None:
         return False
-    action = _carry_out(deps, raw)
+    action = carry_out(deps, raw)
     log.info("letter dealt with", uid=uid, action=action)
     settings = deps.settings.mailbox
     if action == "none":
@@ -109,8 +109,14 @@ def _deal_with(deps: Deps, inbox: Inbox, uid: int) -> bool:
     return True
 
 
-def _carry_out(deps: Deps, raw: bytes) -> str:
-    verdict = classify(raw, _own(deps.settings))
+def look_at(settings: Settings, raw: bytes) -> Verdict:
+    """Return the verdict on one letter; nothing is done."""
+    return classify(raw, _own(settings))
+
+
+def carry_out(deps: Deps, raw: bytes) -> str:
+    """Do what one letter asks, once for the same bytes; return the action, "quarantine" where it broke something."""
+    verdict = look_at(deps.settings, raw)
     digest = hashlib.sha256(raw).digest()
     try:
         with database.writing(deps.engine) as session:

@@ -21,6 +21,7 @@ from newsletter.cli import (
     doctor,
     editors,
     issues,
+    mailbox,
     move,
     output,
     relay,
@@ -53,6 +54,7 @@ app.add_typer(corrections.app, name="correction", help="Put right what readers w
 app.add_typer(series.app, name="series", help="Issues that make themselves.")
 app.add_typer(archive.app, name="archive", help="The public pages: as files, and how often they are read.")
 app.add_typer(stories.app, name="story", help="The pool of stories: what waits, proofs, next year's fairs.")
+app.add_typer(mailbox.app, name="mailbox", help="Letters that arrive for the office.")
 app.add_typer(dkim.app, name="dkim", help="Sign our own mail: keys, and what the DNS must say of them.")
 app.add_typer(relay.app, name="relay", help="The mail server that carries our mail.")
 app.add_typer(editors.app, name="editors", help="The people of the office.")

@@ -15,6 +15,7 @@ from newsletter.cli import output
 from newsletter.cli.state import State
 from newsletter.errors import SettingsError, StateError
 from newsletter.journal import files
+from newsletter.message.dkim import keyfiles
 
 
 def backup(
@@ -75,4 +76,9 @@ def _copy_keys(source: Path, folder: Path | None, stamp: str) -> None:
     target = folder / f"keys-{stamp}.json"
     target.touch(mode=0o600)
     shutil.copyfile(source, target)
-    output.say(f"The secrets are in {target}.")
+    signing = sorted((source.parent / keyfiles.FOLDER).glob(f"*{keyfiles.ENDING}"))
+    for key in signing:
+        beside = folder / f"dkim-{key.name.removesuffix(keyfiles.ENDING)}-{stamp}.pem"
+        beside.touch(mode=0o600)
+        shutil.copyfile(key, beside)
+    output.say(f"The secrets are in {target}" + (f", with {len(signing)} signing keys beside it." if signing else "."))
