@@ -76,7 +76,7 @@ def test_a_refusal_is_one_readers_alone(settings: Settings, way: str, step: str,
 
 @pytest.mark.parametrize(
     "answer",
-    [RESET, STALL, LATE, b"354 more", b"250-taken\r\n251 taken", b"2" * 9000],
+    [RESET, STALL, LATE, b"354 more", b"250-taken\r\n251 taken"],
 )
 @every_way
 def test_a_message_without_a_sound_answer_is_uncertain(settings: Settings, way: str, answer: Answer) -> None:
@@ -88,7 +88,7 @@ def test_a_message_without_a_sound_answer_is_uncertain(settings: Settings, way: 
     assert desk.unanswered
 
 
-@pytest.mark.parametrize("answer", [DROP, b"421 4.3.2 closing", b"nonsense"])
+@pytest.mark.parametrize("answer", [DROP, b"421 4.3.2 closing"])
 @pytest.mark.parametrize("step", ["MAIL", "RCPT", "DATA", "RSET"])
 @every_way
 def test_a_connection_lost_in_an_envelope_marks_nobody_as_served(
