@@ -12,6 +12,7 @@ import pytest
 from newsletter.delivery import commands
 from newsletter.delivery.errors import ProtocolError
 from newsletter.delivery.replies import Reply
+from newsletter.delivery.transport import Connection
 from newsletter.delivery.tunnel import Tunnel
 from newsletter.delivery.wire import Wire
 from tests.newsletter.delivery.test_opening import CERTIFICATES
@@ -152,6 +153,28 @@ def test_of_two_messages_the_older_has_left_and_the_newer_is_held(*, tls: bool) 
             return wire.held
 
     assert asyncio.run(run()) == 1
+
+
+def test_a_slow_message_is_overdue_only_when_no_more_of_it_leaves() -> None:
+    async def run() -> list[bool]:
+        with socket.create_server(("127.0.0.1", 0)) as listener:
+            listener.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 65536)
+            _, connection = await asyncio.get_running_loop().create_connection(
+                lambda: Connection(timeout=0.05), *listener.getsockname()
+            )
+            peer, _ = listener.accept()
+        connection.say_message(b"", BIG * 4, commands.END, b"", "BODY")
+        seen = []
+        for size in (0, 0, len(BIG), 0):
+            await asyncio.to_thread(read, peer, size)
+            await asyncio.sleep(0.06)
+            seen.append(connection.overdue)
+        connection.abort("")
+        await asyncio.sleep(0)
+        peer.close()
+        return seen
+
+    assert asyncio.run(run()) == [False, True, False, True]
 
 
 def test_nothing_said_before_tls_is_believed() -> None:
