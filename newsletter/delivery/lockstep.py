@@ -63,7 +63,8 @@ class Lockstep(Exchange):
         # After a BDAT that fails only RSET makes the session clean (RFC 3030 2), and the next envelope does not wait.
         self._unclean = self._unclean or self._chunking
         following = self._next() if self._pipelining and not connection.full else None
-        tail, steps = b"", ("BODY",)
+        tail = b""
+        steps: tuple[str, ...] = ("BODY",)
         if following is not None:
             reset = self._unclean
             tail = self._begin(following)
