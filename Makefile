@@ -11,11 +11,17 @@ UV := $(BIN)/uv pip install --quiet --python $(BIN)/python
 export PYTHONDONTWRITEBYTECODE :=
 export PYTHONPYCACHEPREFIX := $(CURDIR)/$(VENV)/compiled
 
-.PHONY: demo serve test check format bench storm judge lock clean
+# One more than cores: many tests wait for a server or a browser
+WORKERS = $(shell $(BIN)/python -c "import os; print((os.cpu_count() or 1) + 1)")
+
+.PHONY: demo serve test proof check format bench storm judge lock clean
 
 demo: $(VENV)/.run ; @$(BIN)/newsletter demo $(ARGS)
 serve: $(VENV)/.run ; @$(BIN)/newsletter serve $(ARGS)
-test: $(VENV)/.dev ; @$(BIN)/python -m pytest -q -n auto --maxschedchunk 4 $(ARGS)
+test: $(VENV)/.dev ; @$(BIN)/python -m pytest -q -n $(WORKERS) --maxschedchunk 4 -m "not proof" $(ARGS)
+
+# The long proofs: a restored copy, a dead relay, a full disk, a power cut
+proof: $(VENV)/.dev ; @$(BIN)/python -m pytest -q -n auto --dist worksteal -m proof $(ARGS)
 
 check: $(VENV)/.dev
 	$(BIN)/ruff check .

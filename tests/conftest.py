@@ -111,6 +111,7 @@ def postgres_engine(postgres_migrated: Engine) -> Engine:
     with postgres_migrated.begin() as connection:
         connection.exec_driver_sql(_LET_GO)
         connection.exec_driver_sql(_EMPTY)
+    postgres_migrated.update_execution_options(**{database.WITNESS: None})  # the journal of an earlier test
     return postgres_migrated
 
 

@@ -39,7 +39,7 @@ def create(context: Context) -> FastAPI:
     app.state.attempts = Attempts()
     app.state.tally = Tally()
     for router in (assets.router, *editor_routers, *public_routers):
-        app.include_router(router)
+        app.routes.extend(router.routes)  # as they are: including them would work out each route anew for every app
     app.mount("/static", assets.Assets(), name="static")
     app.add_middleware(HeadMiddleware)
     app.add_middleware(HeadersMiddleware, secure=context.settings.web.base_url.startswith("https:"))

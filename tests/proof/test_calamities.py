@@ -33,7 +33,7 @@ def _issue(folder: Path, zygote: Zygote, verdict: Verdict) -> Iterator[tuple[New
     assert verdict.uncertain <= verdict.most_uncertain
 
 
-@pytest.mark.slow
+@pytest.mark.proof
 def test_a_mail_server_that_dies_consumes_nobody_and_is_used_again_by_itself(tmp_path: Path, zygote: Zygote) -> None:
     verdict = Verdict(most_uncertain=2 * CONNECTIONS)
 
@@ -50,7 +50,7 @@ def test_a_mail_server_that_dies_consumes_nobody_and_is_used_again_by_itself(tmp
     assert verdict.uncertain > 0
 
 
-@pytest.mark.slow
+@pytest.mark.proof
 def test_a_full_disk_ends_the_sender_in_order(tmp_path: Path, zygote: Zygote) -> None:
     verdict = Verdict(most_uncertain=2 * CONNECTIONS)
 
@@ -61,7 +61,7 @@ def test_a_full_disk_ends_the_sender_in_order(tmp_path: Path, zygote: Zygote) ->
             assert ground.wait_for(lambda: victim.ended)
 
 
-@pytest.mark.slow
+@pytest.mark.proof
 def test_a_clock_that_is_set_forward_lets_claims_go_and_doubles_nothing(tmp_path: Path, zygote: Zygote) -> None:
     verdict = Verdict(most_uncertain=0)
 

@@ -91,7 +91,7 @@ def states(office: Office, subscription_ids: list[int]) -> set[str]:
         return set(session.scalars(select(Subscription.state).where(Subscription.id.in_(subscription_ids))))
 
 
-@pytest.mark.slow
+@pytest.mark.proof
 def test_a_restored_copy_sends_nothing_twice_and_nobody_who_left(office: Office, tmp_path: Path) -> None:
     issue_id = cast.send(office, "issue", datetime.now(UTC) + timedelta(seconds=4))
     copy = tmp_path / "copy.sqlite"

@@ -50,6 +50,6 @@ def test_ten_kills_on_postgresql_lose_nobody_and_mail_nobody_twice(
     assert _has_hit(blown)
 
 
-@pytest.mark.slow
+@pytest.mark.proof
 def test_after_a_power_cut_claimed_rows_are_uncertain_and_nothing_else_changes(tmp_path: Path, zygote: Zygote) -> None:
     assert _holds(power.run(tmp_path, zygote, cuts=2))
