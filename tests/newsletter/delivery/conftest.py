@@ -33,7 +33,7 @@ def server() -> Iterator[Server]:
 
 def pointed(settings: Settings, port: int, *, delivery: dict[str, Any] | None = None, **relay: Any) -> Settings:
     """Return settings whose mail server listens on that port of this machine; it is impatient unless told otherwise."""
-    options: dict[str, Any] = {"host": "127.0.0.1", "port": port, "connections": 2, "timeout_seconds": 0.5}
+    options: dict[str, Any] = {"host": "127.0.0.1", "port": port, "connections": 2, "timeout_seconds": 1.5}
     return settings.model_copy(
         update={
             "relay": settings.relay.model_copy(update=options | relay),

@@ -26,7 +26,7 @@ every_way = pytest.mark.parametrize("way", WAYS)
 
 
 def relay(settings: Settings, server: Server, way: str, **options: Any) -> RelaySettings:
-    return pointed(settings, server.port, **{"timeout_seconds": 0.3, **WAYS[way], **options}).relay
+    return pointed(settings, server.port, **{"timeout_seconds": 1.5, **WAYS[way], **options}).relay
 
 
 def fates(
