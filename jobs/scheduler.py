@@ -17,7 +17,7 @@ from jobs.tasks.journal import watch_journal
 from jobs.tasks.ledger import seal_ledger
 from jobs.tasks.links import look_at_links
 from jobs.tasks.mailbox import read_mailbox
-from jobs.tasks.posts import publish_posts
+from jobs.tasks.posts import edit_posts, publish_posts
 from jobs.tasks.publish import publish_due
 from jobs.tasks.seals import hold_unsealed
 from jobs.tasks.series import tend_series
@@ -53,6 +53,7 @@ def catalogue(deps: Deps) -> tuple[Entry, ...]:
         Entry(hold_unsealed, UNSEALED_SECONDS),
         Entry(publish_due, tick),
         Entry(publish_posts, tick),
+        Entry(edit_posts, tick),
         Entry(ask_about_corrections, tick),
         Entry(carry_out_corrections, tick),
         Entry(close_issues, tick),

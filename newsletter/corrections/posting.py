@@ -1,4 +1,4 @@
-"""What becomes of posts: one that is not out yet says the right words, for one that is out a person is asked."""
+"""What becomes of posts: one that is not out yet says the right words, one that is out is to be edited."""
 
 import json
 from datetime import datetime
@@ -10,20 +10,21 @@ from sqlalchemy.orm import Session
 from newsletter import audit, urls, words
 from newsletter.config import Settings
 from newsletter.corrections import drafts
+from newsletter.corrections.editing import EDITING
+from newsletter.corrections.purposes import purpose_of
 from newsletter.models import Correction, Issue, Post
 from subscribers import guarded
 
-PURPOSE = "correction"
 NOT_OUT = ("frozen", "planned", "waiting", "by_hand")
 """States of a post that nobody has seen; its words may still change."""
 GIVEN_UP = ("cancelled", "failed")
 
 
 def follow(session: Session, settings: Settings, issue: Issue, correction: Correction, *, now: datetime) -> None:
-    """Give posts that are not out the corrected words; where one is out, ask a person to edit it or to post.
+    """Give posts that are not out the corrected words; where one is out, have it edited.
 
-    The request is a post of its own with the purpose "correction", made by hand: a post that readers have
-    commented on is edited by a person who has read them.
+    The request is a row of its own with the purpose "correction". The program edits what it has posted
+    itself; else, or where Facebook refuses, a person is asked to edit the post or to post the note.
     """
     for frozen in json.loads(correction.posts):
         this = Post.issue_id == issue.id, Post.language == frozen["language"], Post.purpose == frozen["purpose"]
@@ -38,21 +39,23 @@ def follow(session: Session, settings: Settings, issue: Issue, correction: Corre
 def _request(
     session: Session, settings: Settings, issue: Issue, correction: Correction, out: Post, *, now: datetime
 ) -> None:
-    purpose = PURPOSE if correction.number == 1 else f"{PURPOSE}-{correction.number}"
+    itself = out.state == "published" and out.remote_id is not None and out.page == settings.facebook.page_id
     link = urls.issue_page(settings, out.language, issue.slug)
     values: dict[str, Any] = {
         "issue_id": issue.id,
         "page": out.page,
         "language": out.language,
-        "purpose": purpose[:16],
+        "purpose": purpose_of(correction.number),
         "text": text(settings, out.language, drafts.notes_of(correction).get(out.language, ""), link),
         "link": link,
         "marker": f"{issue.slug}-{correction.number}"[:64],
-        "state": "by_hand",
+        "state": EDITING if itself else "by_hand",
         "version": 0,
         "reads": 0,
-        "reason": "by_hand",
-        "permalink": None,
+        "reason": EDITING if itself else "by_hand",
+        "permalink": out.permalink if itself else None,
+        "remote_id": out.remote_id if itself else None,
+        "due_at": now if itself else None,
     }
     if guarded.insert(session, Post, **values):
         told = {"language": out.language, "post": out.id}

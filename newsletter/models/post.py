@@ -12,7 +12,8 @@ class Post(Base):
     """One text with a link on one page, for one issue, language and purpose: at most one visible post.
 
     `state`: frozen (awaits release), planned, publishing, published, waiting, failed, in_doubt,
-    needs_person, by_hand (no page connected: a person copies it), cancelled.
+    needs_person, by_hand (no page connected: a person copies it), editing (a correction of a post that is out),
+    cancelled.
     """
 
     __tablename__ = "post"

@@ -49,6 +49,16 @@ class Client:
         answer = self._call("POST", f"{self._settings.page_id}/feed", form, seconds or self._settings.deadline_seconds)
         return answer if isinstance(answer, Failure) else self._made(answer)
 
+    def edit(self, remote_id: str, message: str) -> Failure | None:
+        """Give a post of ours other words; return why that failed, or nothing. Doing it twice does no harm.
+
+        Graph v26.0, POST /{page-post-id}: an app changes only what it has made, and never the link.
+        """
+        answer = self._call("POST", remote_id, {"message": message}, LOOK_SECONDS)
+        if isinstance(answer, Failure):
+            return answer
+        return None if answer.get("success") is True else Unclear("unclear_answer", status=200)
+
     def look(self, link: str) -> Seen | Failure:
         """Return the page's posts that carry `link`, from its 100 newest; a list without it proves nothing."""
         found: list[Made] = []

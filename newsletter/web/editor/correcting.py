@@ -99,7 +99,10 @@ def show(at: Desk, session: Session, correction: Correction, *, findings: Sequen
         errors=[one for one in findings if one.severity == "error"],
         warnings=checks.unticked(session, short, findings),
         lines=sentences.lines(at.words, progress.count(session, short.id)),
-        by_hand=any(post.purpose.startswith("correction") for post in posts.of_issue(session, issue.id)),
+        by_hand=any(
+            post.state == "by_hand" and post.purpose.startswith("correction")
+            for post in posts.of_issue(session, issue.id)
+        ),
     )
 
 
