@@ -11,8 +11,8 @@ UV := $(BIN)/uv pip install --quiet --python $(BIN)/python
 export PYTHONDONTWRITEBYTECODE :=
 export PYTHONPYCACHEPREFIX := $(CURDIR)/$(VENV)/compiled
 
-# One more than cores: many tests wait for a server or a browser
-WORKERS = $(shell $(BIN)/python -c "import os; print((os.cpu_count() or 1) + 1)")
+# Twice the cores: many tests wait for a server or a browser
+WORKERS = $(shell $(BIN)/python -c "import os; print(2 * (os.cpu_count() or 1))")
 
 .PHONY: demo serve test proof check format bench storm judge lock clean
 
