@@ -11,8 +11,8 @@ UV := $(BIN)/uv pip install --quiet --python $(BIN)/python
 export PYTHONDONTWRITEBYTECODE :=
 export PYTHONPYCACHEPREFIX := $(CURDIR)/$(VENV)/compiled
 
-# Twice the cores: many tests wait for a server or a browser
-WORKERS = $(shell $(BIN)/python -c "import os; print(2 * (os.cpu_count() or 1))")
+# One more than cores: many tests wait for a server or a browser
+WORKERS = $(shell $(BIN)/python -c "import os; print((os.cpu_count() or 1) + 1)")
 
 .PHONY: demo serve test proof check format bench storm judge lock clean
 
@@ -20,7 +20,7 @@ demo: $(VENV)/.run ; @$(BIN)/newsletter demo $(ARGS)
 serve: $(VENV)/.run ; @$(BIN)/newsletter serve $(ARGS)
 test: $(VENV)/.dev ; @$(BIN)/python -m pytest -q -n $(WORKERS) --maxschedchunk 4 -m "not proof" $(ARGS)
 
-# The long proofs: a restored copy, a dead relay, a full disk, a power cut
+# The long proofs: kills on PostgreSQL, a restored copy, a dead relay, a full disk, a power cut
 proof: $(VENV)/.dev ; @$(BIN)/python -m pytest -q -n auto --dist worksteal -m proof $(ARGS)
 
 check: $(VENV)/.dev

@@ -38,7 +38,7 @@ def test_ten_kills_lose_nobody_and_mail_nobody_twice(
     assert _has_hit(blown)
 
 
-@pytest.mark.slow
+@pytest.mark.proof
 def test_ten_kills_on_postgresql_lose_nobody_and_mail_nobody_twice(
     tmp_path: Path, zygote: Zygote, postgres_engine: Engine
 ) -> None:
