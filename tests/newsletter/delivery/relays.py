@@ -204,9 +204,7 @@ class Server:
             await self._do(b"503 5.5.1 no envelope", writer)
             return
         received = Received(sender, recipients, data)
-        said = await self._answer("BODY", recipients[0], writer, received)
-        if said.startswith(b"2"):
-            self.taken.append(received)
+        await self._answer("BODY", recipients[0], writer, received)
 
     async def _take(
         self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, sender: str, recipients: tuple[str, ...]
@@ -221,9 +219,7 @@ class Server:
         self.contents.append(data)
         plain = data.removesuffix(b".\r\n").removeprefix(b".").replace(b"\r\n..", b"\r\n.")
         received = Received(sender, recipients, plain)
-        said = await self._answer("BODY", recipients[0] if recipients else "", writer, received)
-        if said.startswith(b"2") and recipients:
-            self.taken.append(received)
+        await self._answer("BODY", recipients[0] if recipients else "", writer, received)
 
     def _asked(self, step: str, argument: str) -> Answer:
         self._counts[step] += 1
@@ -238,6 +234,8 @@ class Server:
             answer = DROP
         if answer is None:
             answer = GOOD.get(step, b"500 5.5.1 what?")
+        if received is not None and received.recipients and isinstance(answer, bytes) and answer.startswith(b"2"):
+            self.taken.append(received)  # before it is said: the test may look as soon as the client has read it
         return await self._do(answer, writer)
 
     async def _do(self, answer: Answer, writer: asyncio.StreamWriter) -> bytes:
