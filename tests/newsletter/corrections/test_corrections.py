@@ -254,12 +254,12 @@ def test_only_what_was_shown_is_approved_and_only_by_whose_turn_it_is(ground: Gr
         give = {"now": AFTER, "shown": shown}
 
         with pytest.raises(NotAllowedError):
-            corrections.give(session, office.settings, correction, editor_id=office.editor_id, **give)  # type: ignore[arg-type]
+            corrections.give(session, office.settings, correction, editor_id=office.editor_id, **give)  # type: ignore[arg-type] # the options of several calls in one dict
         with pytest.raises(StaleError):
             corrections.give(session, office.settings, correction, shown="x", editor_id=office.approver_id, now=AFTER)
         session.execute(update(Edition).where(Edition.revision == 2).values(text=Edition.text + "."))
         with pytest.raises(StateError, match="changed"):
-            corrections.give(session, office.settings, correction, editor_id=office.approver_id, **give)  # type: ignore[arg-type]
+            corrections.give(session, office.settings, correction, editor_id=office.approver_id, **give)  # type: ignore[arg-type] # the options of several calls in one dict
 
 
 def test_a_refused_correction_is_a_draft_again_with_nothing_of_it_left(ground: Ground) -> None:
@@ -309,11 +309,11 @@ def test_what_is_not_ready_is_refused_with_a_reason(ground: Ground) -> None:
     with database.writing(office.engine) as session:
         correction = corrections.get(session, correction_id)
         save = {"base": 1, "editor_id": office.editor_id, "now": AFTER}
-        corrections.save(session, office.settings, correction, [ground.fair], {"en": "Only here."}, **save)  # type: ignore[arg-type]
+        corrections.save(session, office.settings, correction, [ground.fair], {"en": "Only here."}, **save)  # type: ignore[arg-type] # the options of several calls in one dict
         with pytest.raises(StaleError):
-            corrections.save(session, office.settings, correction, [ground.fair], NOTES, **save)  # type: ignore[arg-type]
+            corrections.save(session, office.settings, correction, [ground.fair], NOTES, **save)  # type: ignore[arg-type] # the options of several calls in one dict
         with pytest.raises(InvalidContentError, match="does not hold"):
-            corrections.save(session, office.settings, correction, [999], NOTES, **save)  # type: ignore[arg-type]
+            corrections.save(session, office.settings, correction, [999], NOTES, **save)  # type: ignore[arg-type] # the options of several calls in one dict
     with pytest.raises(InvalidContentError, match="ja"):
         lay.prepare(ground, correction_id)
     with pytest.raises(StateError, match="already"):

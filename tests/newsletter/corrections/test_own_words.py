@@ -28,7 +28,7 @@ def _begin(ground: Ground, own: dict[str, dict[str, str]], notes: dict[str, str]
         issue = issues.get(session, ground.issue_id)
         begun = corrections.begin(session, office.settings, issue, [], {}, editor_id=office.editor_id, now=AFTER)
         save = {"base": begun.version, "editor_id": office.editor_id, "now": AFTER}
-        corrections.save(session, office.settings, begun, [], notes, own=own, **save)  # type: ignore[arg-type]
+        corrections.save(session, office.settings, begun, [], notes, own=own, **save)  # type: ignore[arg-type] # the options of several calls in one dict
         return begun.id
 
 
@@ -38,7 +38,7 @@ def _approve(ground: Ground, correction_id: int) -> None:
         lay.ask(session, ground, correction_id, prepared)
         correction = corrections.get(session, correction_id)
         by = {"editor_id": office.approver_id, "now": AFTER}
-        corrections.give(session, office.settings, correction, shown=correction.frozen_hash or "", **by)  # type: ignore[arg-type]
+        corrections.give(session, office.settings, correction, shown=correction.frozen_hash or "", **by)  # type: ignore[arg-type] # the options of several calls in one dict
 
 
 def test_a_wrong_introduction_is_told_to_everybody_who_has_it_in_that_language(ground: Ground) -> None:
