@@ -65,7 +65,7 @@ def approve(context: typer.Context, which: Which, by: By) -> None:
     """Check, freeze and approve a correction in the next seat; it goes out once all seats have agreed."""
     state: State = context.obj
     with state.writing() as session:
-        _say_what_was_wrong(state, session, corrections.get(session, which))
+        _take_as_saved(state, session, corrections.get(session, which))
     with state.reading() as session:  # rendering takes seconds and must not hold the write lock
         correction = corrections.get(session, which)
         draft = correction.state == "draft"
@@ -98,12 +98,10 @@ def drop(context: typer.Context, which: Which) -> None:
     output.say(f"Correction {which} is given up.")
 
 
-def _say_what_was_wrong(state: State, session: Session, correction: Correction) -> None:
-    """Keep a first wording where a correction was begun before its stories were put right."""
-    if correction.state != "draft":
-        return
-    notes, chosen = corrections.wanting(session, correction), corrections.stories_of(correction)
-    if notes != corrections.notes_of(correction):
+def _take_as_saved(state: State, session: Session, correction: Correction) -> None:
+    """Take stories that were put right after the correction was begun, with a first wording where there is none."""
+    if correction.state == "draft":
+        notes, chosen = corrections.wanting(session, correction), corrections.stories_of(correction)
         base, now = correction.version, state.now()
         corrections.save(session, state.settings, correction, chosen, notes, base=base, editor_id=None, now=now)
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from newsletter import config, database
+from newsletter import config, database, stories
 from tests.newsletter import newsroom
 from tests.newsletter.cli.conftest import Run
 from tests.newsletter.corrections import ground as lay
@@ -40,6 +40,20 @@ def test_a_story_is_corrected_by_command(run: Run, ground: Ground) -> None:
     assert run("tick").code == 0
     assert "applied" in run("correction", "list").out
     assert run("correction", "drop", 1).code == 1
+
+
+def test_a_story_put_right_after_the_correction_was_begun_is_taken_as_it_is_now(run: Run, ground: Ground) -> None:
+    notes = ("--note", "en=The title was wrong.", "--note", "ja=題名に誤りがありました。")
+    run("correction", "begin", 1, "--story", ground.fair, *notes)
+    with database.writing(ground.office.engine) as session:
+        story, told = stories.get(session, ground.fair), lay.RIGHT.texts["en"].model_copy(update={"title": "FIT again"})
+        content = lay.RIGHT.model_copy(update={"texts": lay.RIGHT.texts | {"en": told}})
+        stories.save(session, story, content, base=story.head, editor_id=None, now=lay.AFTER)
+
+    ran = run("correction", "approve", 1, "--by", "approver@example.org")
+
+    assert ran.code == 0, ran
+    assert "Correction 1 is approved." in ran.out
 
 
 def test_notes_that_do_not_agree_are_found_before_anybody_is_asked(run: Run, ground: Ground) -> None:
