@@ -46,8 +46,9 @@ def test_a_story_put_right_after_the_correction_was_begun_is_taken_as_it_is_now(
     notes = ("--note", "en=The title was wrong.", "--note", "ja=題名に誤りがありました。")
     run("correction", "begin", 1, "--story", ground.fair, *notes)
     with database.writing(ground.office.engine) as session:
-        story, told = stories.get(session, ground.fair), lay.RIGHT.texts["en"].model_copy(update={"title": "FIT again"})
-        content = lay.RIGHT.model_copy(update={"texts": lay.RIGHT.texts | {"en": told}})
+        story, titles = stories.get(session, ground.fair), {"en": "FIT again", "ja": "再びFIT"}
+        told = {code: text.model_copy(update={"title": titles[code]}) for code, text in lay.RIGHT.texts.items()}
+        content = lay.RIGHT.model_copy(update={"texts": told})
         stories.save(session, story, content, base=story.head, editor_id=None, now=lay.AFTER)
 
     ran = run("correction", "approve", 1, "--by", "approver@example.org")
